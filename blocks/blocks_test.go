@@ -1,0 +1,183 @@
+package blocks
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"blockflow/engine"
+	"blockflow/engine/enginetest"
+)
+
+// TestEveryBlock holds what a person may expect of any block.
+func TestEveryBlock(t *testing.T) {
+	for c, b := range Vocabulary().All {
+		if b.Help == "" || !strings.HasSuffix(b.Help, ".") {
+			t.Errorf("%s: its help should be a whole sentence", b.Type)
+		}
+		def := b.Blockly(c)
+		if def == nil {
+			continue // Blockly draws it
+		}
+		for _, s := range b.Slots {
+			if !strings.Contains(b.Text, "["+s.Name+"]") && b.Mutation == nil {
+				t.Errorf("%s: its text has no place for %s", b.Type, s.Name)
+			}
+		}
+	}
+}
+
+// TestEveryEffect holds that each effect has exactly one performer.
+func TestEveryEffect(t *testing.T) {
+	performed := map[string]int{}
+	for _, d := range drawers {
+		for kind := range d.effects {
+			performed[kind]++
+		}
+	}
+	for _, b := range Vocabulary().All {
+		if e, ok := b.Effect(); ok {
+			if performed[e.Kind] != 1 {
+				t.Errorf("%s: its effect %s has %d performers", b.Type, e.Kind, performed[e.Kind])
+			}
+			delete(performed, e.Kind)
+		}
+	}
+	if len(performed) > 0 {
+		t.Errorf("no block asks for %v", performed)
+	}
+}
+
+// TestExamples runs the example of every block: what the help shows is true.
+func TestExamples(t *testing.T) {
+	for _, b := range Vocabulary().All {
+		for _, ex := range b.Examples {
+			t.Run(b.Type, func(t *testing.T) {
+				got, err := try(t, ex.Block)
+				var e *engine.Error
+				errors.As(err, &e)
+				switch {
+				case e != nil && e.Code != ex.Fails, e == nil && ex.Fails != "", ex.Gives != "" && got != ex.Gives:
+					t.Errorf("%s\ngives %s %v\nwant  %s %s", ex.Block, got, err, ex.Gives, ex.Fails)
+				}
+			})
+		}
+	}
+}
+
+// try runs one block in Blockly's JSON, in which a plain value may stand for an
+// input.
+func try(t *testing.T, block string) (string, error) {
+	t.Helper()
+	p, err := compile([]byte(flowOf(t, block)))
+	if err != nil {
+		return "", err
+	}
+	y := enginetest.Law(t, p, engine.Start{}, func() engine.Performer { return refuseAll })
+	if y.Err != nil {
+		return "", y.Err
+	}
+	out, err := engine.AppendPlainJSON(nil, y.Result)
+	return string(out), err
+}
+
+func refuseAll(_ context.Context, calls []engine.Call) ([]engine.Outcome, error) {
+	return []engine.Outcome{{Err: engine.Fail(engine.Unreachable, "This test performs nothing.")}}, nil
+}
+
+func compile(file []byte) (*engine.Program, error) {
+	doc, err := engine.Parse(file)
+	if err != nil {
+		p := err.(engine.Problems)
+		return nil, p[0]
+	}
+	p, problems := engine.Compile(doc, Vocabulary())
+	if len(problems) > 0 {
+		return nil, problems[0]
+	}
+	return p, nil
+}
+
+// flowOf makes a flow that returns one block's value, or runs it if it gives none.
+func flowOf(t *testing.T, block string) string {
+	t.Helper()
+	var b map[string]any
+	if err := json.Unmarshal([]byte(block), &b); err != nil {
+		t.Fatalf("%s: %v", block, err)
+	}
+	n := 0
+	literals(b, &n)
+	d := Vocabulary().Block(b["type"].(string))
+	top := b
+	if d != nil && (d.Shape == engine.ValueBlock || d.Shape == engine.Either) {
+		top = map[string]any{"type": "immediate_return", "id": "return", "inputs": map[string]any{"value": map[string]any{"block": b}}}
+	}
+	flow, _ := json.Marshal(map[string]any{
+		"blocks":    map[string]any{"blocks": []any{top}},
+		"variables": []any{map[string]any{"id": "item", "name": "item"}, map[string]any{"id": "error", "name": "error"}},
+	})
+	return string(flow)
+}
+
+// literals replaces plain values in inputs by the blocks that stand for them.
+func literals(b map[string]any, n *int) {
+	*n++
+	if b["id"] == nil {
+		b["id"] = "example" + strings.Repeat("'", *n-1)
+	}
+	inputs, _ := b["inputs"].(map[string]any)
+	for name, v := range inputs {
+		inputs[name] = map[string]any{"block": literal(v, n)}
+	}
+}
+
+func literal(v any, n *int) map[string]any {
+	var b map[string]any
+	switch v := v.(type) {
+	case nil:
+		b = map[string]any{"type": "logic_null"}
+	case bool:
+		b = map[string]any{"type": "logic_boolean", "fields": map[string]any{"BOOL": strings.ToUpper(map[bool]string{true: "true", false: "false"}[v])}}
+	case float64:
+		b = map[string]any{"type": "math_number", "fields": map[string]any{"NUM": v}}
+	case string:
+		b = map[string]any{"type": "text", "fields": map[string]any{"TEXT": v}}
+	case []any:
+		inputs := map[string]any{}
+		for i, x := range v {
+			inputs["ADD"+string(rune('0'+i))] = x
+		}
+		b = map[string]any{"type": "lists_create_with", "extraState": map[string]any{"itemCount": len(v)}, "inputs": inputs}
+	case map[string]any:
+		if v["type"] != nil {
+			b = v
+			break
+		}
+		var names []string
+		inputs := map[string]any{}
+		for _, k := range sortedDescending(v) {
+			inputs[propertyPrefix+string(rune('0'+len(names)))] = v[k]
+			names = append(names, k)
+		}
+		b = map[string]any{"type": "create_object", "extraState": map[string]any{"properties": names}, "inputs": inputs}
+	}
+	literals(b, n)
+	return b
+}
+
+func sortedDescending(m map[string]any) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	for i := range keys {
+		for j := range keys {
+			if keys[i] > keys[j] {
+				keys[i], keys[j] = keys[j], keys[i]
+			}
+		}
+	}
+	return keys
+}

@@ -1,0 +1,53 @@
+package blocks
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"blockflow/engine"
+)
+
+// An effect reaches into the world. Only a host calls it: the machine never does.
+// Its error is an *engine.Error if the world refused; any other error means that
+// there is no answer.
+type effect func(ctx context.Context, kit *Kit, call engine.Call) (engine.Value, error)
+
+// A Kit is what effects work with. Hosts fill it; nothing here opens a socket by
+// itself. It is safe for concurrent use if its parts are.
+type Kit struct {
+	Users UsersAPI
+}
+
+// Perform performs calls, those of parallel branches at the same time. It is an
+// [engine.Performer].
+func (k *Kit) Perform(ctx context.Context, calls []engine.Call) ([]engine.Outcome, error) {
+	outcomes, errs := make([]engine.Outcome, len(calls)), make([]error, len(calls))
+	var all sync.WaitGroup
+	for i, c := range calls[1:] {
+		all.Go(func() { outcomes[i+1], errs[i+1] = k.perform(ctx, c) })
+	}
+	outcomes[0], errs[0] = k.perform(ctx, calls[0])
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return outcomes, nil
+}
+
+func (k *Kit) perform(ctx context.Context, c engine.Call) (engine.Outcome, error) {
+	for _, d := range drawers {
+		do, ok := d.effects[c.Effect.Kind]
+		if !ok {
+			continue
+		}
+		v, err := do(ctx, k, c)
+		if refusal, ok := err.(*engine.Error); ok {
+			return engine.Outcome{Err: refusal}, nil
+		}
+		return engine.Outcome{Value: v}, err
+	}
+	return engine.Outcome{}, fmt.Errorf("blocks: nobody performs the effect %q", c.Effect.Kind)
+}

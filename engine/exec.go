@@ -1,0 +1,386 @@
+package engine
+
+import "math"
+
+// run executes instructions until the run ends, needs an effect, or has taken
+// budget steps. What the loop uses in every round it keeps in local variables;
+// they go back into the machine before anything else looks at it.
+func (m *Machine) run(budget int64) {
+	stop := m.steps + max(budget, 1)
+	if stop > m.limits.Steps || stop < m.steps {
+		stop = m.limits.Steps
+	}
+	code, mem, pc, base, steps := m.code, m.mem, m.pc, m.base, m.steps
+	for {
+		in := &code[pc]
+		o := in.op
+		pc++
+	again:
+		switch o {
+		case opStep:
+			if steps += int64(in.n); steps >= stop {
+				m.pc, m.steps = pc, steps
+				m.spent()
+				return
+			}
+
+		case opMove:
+			*place(mem, base, in.a) = *place(mem, base, in.b)
+
+		case opJump:
+			pc = in.c
+		case opJumpIf:
+			if Truthy(*place(mem, base, in.a)) {
+				pc = in.c
+			}
+		case opJumpUnless:
+			if !Truthy(*place(mem, base, in.a)) {
+				pc = in.c
+			}
+
+		case opNot:
+			*place(mem, base, in.a) = Boolean(!Truthy(*place(mem, base, in.b)))
+
+		case opAdd, opSubtract, opMultiply, opDivide, opModulo, opPower:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			f, g := x.num, y.num
+			if x.ref != numberMark || y.ref != numberMark {
+				if in.n == lenient && x.ref != numberMark {
+					x = &Value{ref: numberMark}
+				}
+				var err error
+				if f, g, err = numbers(*x, *y); err != nil {
+					m.pc, m.steps = pc, steps
+					if m.raise(err, pc-1); m.done {
+						return
+					}
+					pc, base = m.pc, m.base
+					continue
+				}
+			}
+			switch o {
+			case opAdd:
+				f += g
+			case opSubtract:
+				f -= g
+			case opMultiply:
+				f *= g
+			case opDivide:
+				f /= g
+			case opModulo:
+				f = modulo(f, g)
+			default:
+				f = power(f, g)
+			}
+			to := place(mem, base, in.a)
+			if to.ref != numberMark {
+				to.ref = numberMark
+			}
+			to.num = f
+
+		case opEqual, opNotEqual:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			var same bool
+			if x.ref == numberMark && y.ref == numberMark {
+				same = x.num == y.num
+			} else {
+				same = Equal(*x, *y)
+			}
+			*place(mem, base, in.a) = Boolean(same == (o == opEqual))
+
+		case opLess, opLessEqual, opGreater, opGreaterEqual:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			*place(mem, base, in.a) = Boolean(ordered(o, *x, *y))
+
+		case opRepeatNext:
+			at := place(mem, base, in.a)
+			limit := place(mem, base, in.a+sign(in.a))
+			if at.num < limit.num {
+				at.num++
+				pc = in.c
+				if steps += int64(in.n); steps >= stop {
+					m.pc, m.steps = pc, steps
+					m.spent()
+					return
+				}
+			}
+
+		case opForFirst:
+			if within(place(mem, base, in.b).num, place(mem, base, in.a).num, place(mem, base, in.a+sign(in.a)).num) {
+				pc = in.c
+			}
+		case opForNext:
+			step := place(mem, base, in.a+sign(in.a)).num
+			v := place(mem, base, in.b)
+			if v.ref != numberMark {
+				*v = Number(ToNumber(*v)) // the body assigned something else
+			}
+			v.num += step
+			if within(v.num, place(mem, base, in.a).num, step) {
+				pc = in.c
+				if steps += int64(in.n); steps >= stop {
+					m.pc, m.steps = pc, steps
+					m.spent()
+					return
+				}
+			}
+
+		case opEachNext:
+			list := place(mem, base, in.a)
+			at := place(mem, base, in.a+sign(in.a))
+			n := place(mem, base, in.a+2*sign(in.a))
+			if at.num < n.num && int(at.num) < len(list.ref.items) {
+				*place(mem, base, in.b) = list.ref.items[int(at.num)]
+				at.num++
+				pc = in.c
+				if steps += int64(in.n); steps >= stop {
+					m.pc, m.steps = pc, steps
+					m.spent()
+					return
+				}
+			}
+
+		case opCall:
+			m.pc, m.steps = pc, steps
+			if err := m.enter(in.c, in.b, pc); err != nil {
+				if m.raise(err, pc-1); m.done {
+					return
+				}
+				pc, base = m.pc, m.base
+				continue
+			}
+			mem, base, pc = m.mem, m.base, m.pc
+			if steps++; steps >= stop {
+				m.steps = steps
+				m.spent()
+				return
+			}
+
+		case opReturn:
+			v := *place(mem, base, in.a)
+			if len(m.frames) == 0 {
+				m.pc, m.steps = pc, steps
+				m.done, m.result = true, v
+				return
+			}
+			m.leave()
+			pc, base = m.pc, m.base
+			*place(mem, base, code[pc-1].a) = v
+
+		default:
+			if o&traceBit != 0 {
+				m.pc, m.base, m.steps = pc, base, steps
+				m.tracer.at(m, pc-1)
+				o &^= traceBit
+				goto again
+			}
+			m.pc, m.steps = pc, steps
+			if err := m.slow(in, o); err != nil {
+				m.raise(err, pc-1)
+			}
+			if m.done || m.pending {
+				return
+			}
+			mem, pc, base = m.mem, m.pc, m.base
+		}
+	}
+}
+
+// place is a place in memory: absolute, or, as a complement, within the frame.
+func place(mem []Value, base, o int32) *Value {
+	if o < 0 {
+		o = base + ^o
+	}
+	return &mem[o]
+}
+
+// spent ends a run that reached its limit of steps; otherwise only the budget is
+// spent.
+func (m *Machine) spent() {
+	if m.steps >= m.limits.Steps {
+		m.raise(halt(LimitSteps, "The flow took more than %d steps. Is there a loop that never ends?", m.limits.Steps), m.pc-1)
+	}
+}
+
+// slow executes what isn't worth a case of its own in the loop.
+func (m *Machine) slow(in *instr, o op) error {
+	switch o {
+	case opList:
+		items := make([]Value, in.c)
+		for i := range items {
+			items[i] = *m.at(in.b + int32(i)*sign(in.b))
+		}
+		*m.at(in.a) = List(items)
+		return m.charge(sizeList(len(items)))
+
+	case opApply1:
+		m.args[0] = *m.at(in.b)
+		return m.apply(in, m.args[:1])
+	case opApply2:
+		m.args[0], m.args[1] = *m.at(in.b), *m.at(in.c)
+		return m.apply(in, m.args[:2])
+	case opApply:
+		args := make([]Value, in.c)
+		for i := range args {
+			args[i] = *m.at(in.b + int32(i)*sign(in.b))
+		}
+		return m.apply(in, args)
+
+	case opRepeat:
+		times, err := number(*m.at(in.b))
+		*m.at(in.a) = Number(0)
+		*m.at(in.a + sign(in.a)) = Number(times)
+		return err
+	case opEach:
+		return m.each(in)
+	case opFor:
+		return m.prepareFor(in)
+
+	case opEffect:
+		if m.effects++; m.effects > m.limits.Effects {
+			return halt(LimitEffects, "The flow reached outside more than %d times.", m.limits.Effects)
+		}
+		m.pending = true
+		return nil
+	case opResume:
+		m.pc = m.program.resumes[in.n][int(m.at(in.a).num)]
+		return nil
+	case opThrow:
+		return errorOf(*m.at(in.a))
+	}
+	panic("engine: an instruction without a meaning")
+}
+
+func (m *Machine) apply(in *instr, args []Value) error {
+	v, err := m.program.applied[in.n](m, args)
+	if err != nil {
+		return err
+	}
+	*m.at(in.a) = v
+	if v.Kind() >= KindText {
+		return m.charge(sizeOf(v))
+	}
+	return nil
+}
+
+// each makes ready to go through a list, the values of an object or the
+// characters of a text. Nothing at all has no items.
+func (m *Machine) each(in *instr) error {
+	v := *m.at(in.b)
+	switch v.Kind() {
+	case KindList:
+	case KindObject:
+		v = List(append([]Value(nil), v.ref.items...))
+	case KindText:
+		v = List(characters(v.ref.flat()))
+	default:
+		v = List(nil)
+	}
+	*m.at(in.a) = v
+	*m.at(in.a + sign(in.a)) = Number(0)
+	*m.at(in.a + 2*sign(in.a)) = Number(float64(len(v.ref.items)))
+	return m.charge(sizeOf(v))
+}
+
+func (m *Machine) prepareFor(in *instr) error {
+	limit, step, first := m.at(in.a), m.at(in.a+sign(in.a)), m.at(in.a+2*sign(in.a))
+	for _, v := range []*Value{first, limit, step} {
+		f, err := number(*v)
+		if err != nil {
+			return err
+		}
+		*v = Number(f)
+	}
+	step.num = math.Abs(step.num)
+	if step.num == 0 {
+		return Fail(WrongValue, "Counting by 0 never ends. Count by another number.")
+	}
+	if first.num > limit.num {
+		step.num = -step.num
+	}
+	return nil
+}
+
+func within(v, limit, step float64) bool {
+	if step >= 0 {
+		return v <= limit
+	}
+	return v >= limit
+}
+
+func ordered(o op, x, y Value) bool {
+	if x.ref == numberMark && y.ref == numberMark {
+		switch o {
+		case opLess:
+			return x.num < y.num
+		case opLessEqual:
+			return x.num <= y.num
+		case opGreater:
+			return x.num > y.num
+		default:
+			return x.num >= y.num
+		}
+	}
+	c, ok := Compare(x, y)
+	switch o {
+	case opLess:
+		return ok && c < 0
+	case opLessEqual:
+		return ok && c <= 0
+	case opGreater:
+		return ok && c > 0
+	default:
+		return ok && c >= 0
+	}
+}
+
+// lenient marks an addition to a variable that counts as 0 unless it holds a
+// number.
+const lenient = 1
+
+// numbers converts two operands of arithmetic.
+func numbers(x, y Value) (f, g float64, err error) {
+	if f, err = number(x); err == nil {
+		g, err = number(y)
+	}
+	return f, g, err
+}
+
+// number converts an operand: as JavaScript does, but a text that isn't a
+// number, a list or an object stop the flow instead of giving NaN.
+func number(v Value) (float64, error) {
+	f := ToNumber(v)
+	if f == f || v.Kind() == KindNumber || v.Kind() == KindDate {
+		return f, nil
+	}
+	shown, err := ToText(v)
+	if err != nil {
+		shown = "…"
+	}
+	if v.Kind() == KindText {
+		return 0, Fail(WrongType, "This needs a number, but the text %q isn't one.", clip(shown))
+	}
+	return 0, Fail(WrongType, "This needs a number, but here is %s: %s.", v.Kind(), clip(shown))
+}
+
+// modulo has the sign of the dividend, as in JavaScript. Whole numbers, which
+// nearly all are, need no loop.
+func modulo(x, y float64) float64 {
+	const exact = 1 << 53
+	if x >= 0 && x < exact && y > 0 && y < exact {
+		if a, b := int64(x), int64(y); float64(a) == x && float64(b) == y {
+			return float64(a % b)
+		}
+	}
+	return math.Mod(x, y)
+}
+
+// characters are the UTF-16 units of a text, each a text. A character beyond
+// U+FFFF stays whole, where JavaScript would give its two halves.
+func characters(s string) []Value {
+	out := make([]Value, 0, len(s))
+	for _, r := range s {
+		out = append(out, Text(string(r)))
+	}
+	return out
+}

@@ -1,0 +1,337 @@
+package engine
+
+import (
+	"math"
+	"strconv"
+)
+
+// Start says how to run a program. The zero value of each field is usable.
+type Start struct {
+	Entry  Entry  // where to begin; the zero Entry means the program's first
+	Input  Value  // an object; what the entry declares is checked and filled in
+	Limits Limits // zero fields mean the defaults
+	RunID  string // part of the key of every effect
+}
+
+// A Machine runs one program once. Its whole state is data: where it is in the
+// code, its places, its frames, what it printed. It belongs to one goroutine at
+// a time and holds none itself.
+type Machine struct {
+	program *Program
+	limits  Limits
+	runID   string
+	entry   int // index in Program.Entries
+
+	code   []instr // the program's, traced or not
+	pc     int32
+	base   int32 // where the current frame begins
+	fn     int32 // the current function
+	frames []frame
+	mem    []Value // constants, variables, then the frames
+	args   [2]Value
+
+	steps   int64
+	effects int
+	pending bool // waits for the outcome of the effect at pc-1
+	done    bool
+	result  Value
+	err     *Error
+
+	log      []string
+	logBytes int
+	secrets  Secrets
+	memory   account
+	tracer   *tracing
+}
+
+// A frame is a function that waits for another to return.
+type frame struct{ pc, base, fn int32 }
+
+// YieldKind says why the machine stopped.
+type YieldKind uint8
+
+const (
+	// Done: the run has ended, with Result or with Err.
+	Done YieldKind = iota
+	// NeedsEffects: the run can't go on before Calls are answered.
+	NeedsEffects
+	// BudgetSpent: the run took the steps it was allowed and can go on.
+	BudgetSpent
+)
+
+// A Yield is what the machine hands to its host when it stops.
+type Yield struct {
+	Kind   YieldKind
+	Result Value  // if Done: what the flow gave
+	Err    *Error // if Done: why it failed, with its block
+	Calls  []Call // if NeedsEffects
+}
+
+// New prepares a run. Its error is an [Error]: the input isn't what the entry
+// declares.
+func New(p *Program, s Start) (*Machine, error) {
+	entry := 0
+	for i, e := range p.Entries {
+		if s.Entry.Block != "" && e.Block == s.Entry.Block {
+			entry = i
+		}
+	}
+	e := p.Entries[entry]
+	m := &Machine{program: p, limits: s.Limits.withDefaults(), runID: s.RunID, entry: entry, code: p.code}
+	m.memory.reset(&m.limits)
+	input, err := accept(e.Inputs, s.Input, &m.secrets)
+	if err != nil {
+		return nil, err.at(p.nodeOf(e.Block))
+	}
+	f := p.funcs[e.program]
+	m.fn, m.pc, m.base = e.program, f.entry, m.fixed()
+	m.mem = make([]Value, int(m.base+f.places))
+	copy(m.mem, p.consts)
+	m.mem[len(p.consts)+p.hidden[inputPlace]] = input
+	return m, nil
+}
+
+func (p *Program) nodeOf(block string) *Node {
+	for _, n := range p.nodes {
+		if n.ID == block {
+			return n
+		}
+	}
+	return nil
+}
+
+// fixed is how many places come before the frames.
+func (m *Machine) fixed() int32 { return int32(len(m.program.consts) + m.program.globals) }
+
+// Next runs until the flow ends, needs an effect, or has taken budget steps.
+func (m *Machine) Next(budget int64) Yield {
+	if !m.done && !m.pending {
+		m.run(budget)
+	}
+	switch {
+	case m.done:
+		return Yield{Kind: Done, Result: m.result, Err: m.err}
+	case m.pending:
+		call, err := m.call()
+		if err != nil {
+			m.pending = false
+			m.raise(err, m.pc-1)
+			return m.Next(budget)
+		}
+		return Yield{Kind: NeedsEffects, Calls: []Call{call}}
+	}
+	return Yield{Kind: BudgetSpent}
+}
+
+// call is what the effect at pc-1 asks for. It is built when it is asked for, so
+// that a restored machine asks the same.
+func (m *Machine) call() (Call, error) {
+	in := m.code[m.pc-1]
+	s := m.program.sites[in.n]
+	n := m.program.nodes[s.node]
+	c := Call{Place: Place(strconv.Itoa(m.effects)), Block: n.ID, Type: n.Type, Effect: s.effect}
+	c.Key = m.runID + ":" + string(c.Place)
+	c.Args = make([]Value, in.c)
+	for i := range c.Args {
+		c.Args[i] = *m.at(in.b + int32(i)*sign(in.b))
+	}
+	c.learnSecrets(&m.secrets)
+	return c, c.digest(&m.secrets)
+}
+
+// sign is the direction in which places in a row are numbered: those within a
+// frame are complements.
+func sign(o int32) int32 {
+	if o < 0 {
+		return -1
+	}
+	return 1
+}
+
+// at returns a place in memory.
+func (m *Machine) at(o int32) *Value {
+	if o < 0 {
+		o = m.base + ^o
+	}
+	return &m.mem[o]
+}
+
+// Resume gives the outcomes of the calls that Next asked for, in their order.
+// Values in an outcome become the run's own.
+func (m *Machine) Resume(outcomes []Outcome) {
+	if !m.pending || len(outcomes) != 1 {
+		panic("engine: Resume needs one outcome for each call that Next asked for")
+	}
+	m.pending = false
+	in := m.code[m.pc-1]
+	effect := m.program.sites[in.n].effect
+	out := outcomes[0]
+	if m.tracer != nil {
+		m.tracer.effect(m, effect.Kind)
+	}
+	if out.Err != nil {
+		m.raise(out.Err, m.pc-1)
+		return
+	}
+	if err := m.checkOutcome(out.Value); err != nil {
+		m.raise(err, m.pc-1)
+		return
+	}
+	m.secrets.learn(out.Value, effect.SecretKeys)
+	*m.at(in.a) = out.Value
+}
+
+func (m *Machine) checkOutcome(v Value) error {
+	b, err := AppendJSON(nil, v)
+	if err != nil {
+		return err
+	}
+	if len(b) > m.limits.Outcome {
+		return halt(LimitOutcome, "The answer is %d bytes long, more than the limit of %d.", len(b), m.limits.Outcome)
+	}
+	return m.charge(int64(2 * len(b)))
+}
+
+// Abort ends the run from outside: it was cancelled, or its time is up. No try
+// block catches that. The error names the block at which the run was.
+func (m *Machine) Abort(reason *Error) {
+	if !m.done {
+		m.pending = false
+		m.raise(Halt{reason}, max(m.pc-1, 0))
+	}
+}
+
+// raise takes an error at an instruction to where it is handled: a try of this
+// function or of one that called it, or the end of the run.
+func (m *Machine) raise(err error, pc int32) {
+	caught, halted := settle(err)
+	if n := m.program.lines[pc]; n >= 0 {
+		caught = caught.at(m.program.nodes[n])
+	}
+	if m.tracer != nil {
+		m.tracer.failed(caught)
+	}
+	for !halted {
+		if h := m.handlerAt(pc); h != nil {
+			*m.at(h.error) = caught.value()
+			m.pc = h.target
+			return
+		}
+		if len(m.frames) == 0 {
+			break
+		}
+		m.leave()
+		pc = m.pc - 1
+	}
+	m.done, m.err = true, caught
+}
+
+// settle tells what an error is: one that a flow may catch, or a halt. Anything
+// else is a fault of ours.
+func settle(err error) (e *Error, halted bool) {
+	switch err := err.(type) {
+	case *Error:
+		return err, false
+	case Halt:
+		return err.Reason, true
+	}
+	return &Error{Code: Broken, Message: "Something in Blockflow itself went wrong. The operator's log has more.", Cause: err}, true
+}
+
+func (m *Machine) handlerAt(pc int32) *handler {
+	for i := range m.program.handlers {
+		if h := &m.program.handlers[i]; h.from <= pc && pc < h.to {
+			return h
+		}
+	}
+	return nil
+}
+
+// leave goes back to the calling function.
+func (m *Machine) leave() {
+	f := m.frames[len(m.frames)-1]
+	m.frames = m.frames[:len(m.frames)-1]
+	m.pc, m.base, m.fn = f.pc, f.base, f.fn
+}
+
+// enter goes into a function whose first places are arguments that stand at
+// first, a place of the calling frame.
+func (m *Machine) enter(fn, first, pc int32) error {
+	if len(m.frames) >= m.limits.Depth {
+		return halt(LimitDepth, "Functions call each other more than %d deep. Does one call itself without end?", m.limits.Depth)
+	}
+	f := m.program.funcs[fn]
+	m.frames = append(m.frames, frame{pc, m.base, m.fn})
+	if first < 0 {
+		first = m.base + ^first
+	}
+	m.base, m.fn, m.pc = first, fn, f.entry
+	if need := int(m.base + f.places); need > len(m.mem) {
+		m.mem = append(m.mem, make([]Value, max(need-len(m.mem), len(m.mem)/2))...)
+	}
+	return nil
+}
+
+// Steps returns how many steps the run took: statements begun, loop rounds,
+// function calls.
+func (m *Machine) Steps() int64 { return m.steps }
+
+// Effects returns how many effects the run asked for.
+func (m *Machine) Effects() int { return m.effects }
+
+// Secrets returns the run's secrets.
+func (m *Machine) Secrets() *Secrets { return &m.secrets }
+
+// Log returns the lines that the flow printed, with secrets masked.
+func (m *Machine) Log() []string {
+	lines := make([]string, len(m.log))
+	for i, line := range m.log {
+		lines[i] = m.secrets.MaskText(line)
+	}
+	return lines
+}
+
+// Print appends a line to the run's log.
+func (m *Machine) Print(line string) error {
+	if m.logBytes += len(line) + 1; m.logBytes > m.limits.Log {
+		return halt(LimitLog, "The flow printed more than %d bytes.", m.limits.Log)
+	}
+	m.log = append(m.log, line)
+	return nil
+}
+
+// Limits returns the run's bounds, for functions that make large values.
+func (m *Machine) Limits() Limits { return m.limits }
+
+// TextFits checks a text's size in bytes against the run's bound, before it is made.
+func (m *Machine) TextFits(size int) error {
+	if size > m.limits.Text {
+		return halt(LimitText, "This would make a text of %d bytes, more than the limit of %d.", size, m.limits.Text)
+	}
+	return m.charge(int64(size))
+}
+
+// ListFits checks a number of items, or of keys, against the run's bound.
+func (m *Machine) ListFits(items int) error {
+	if items > m.limits.List {
+		return halt(LimitList, "This would hold %d items, more than the limit of %d.", items, m.limits.List)
+	}
+	return nil
+}
+
+// JoinTexts returns a text of a then b, without copying either if they are long.
+func (m *Machine) JoinTexts(a, b Value) (Value, error) {
+	if size := a.ref.size() + b.ref.size(); size > m.limits.Text {
+		return Null, halt(LimitText, "This would make a text of %d bytes, more than the limit of %d.", size, m.limits.Text)
+	}
+	return join(a.ref, b.ref), nil
+}
+
+// power is JavaScript's Math.pow: unlike Go's, 1 to an infinite or unknown power
+// is NaN.
+func power(x, y float64) float64 {
+	if y != y || math.IsInf(y, 0) && math.Abs(x) == 1 {
+		return math.NaN()
+	}
+	return math.Pow(x, y)
+}

@@ -1,0 +1,211 @@
+package engine
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+)
+
+// A snapshot is the state of a run between two instructions, as JSON. Lists,
+// objects and long texts are written once, in a table, and referred to by
+// number, so that what was shared or went in circles does so again.
+type snapshot struct {
+	Version int      `json:"version"`
+	Program string   `json:"program"` // its digest
+	RunID   string   `json:"runId,omitempty"`
+	Limits  Limits   `json:"limits"`
+	Entry   int      `json:"entry"`
+	PC      int32    `json:"pc"`
+	Base    int32    `json:"base"`
+	Fn      int32    `json:"fn"`
+	Frames  []frame3 `json:"frames,omitempty"`
+	Steps   int64    `json:"steps"`
+	Effects int      `json:"effects"`
+	Pending bool     `json:"pending,omitempty"`
+	Log     []string `json:"log,omitempty"`
+	Secrets []string `json:"secrets,omitempty"`
+	Heap    []heaped `json:"heap,omitempty"`
+	Memory  []packed `json:"memory"`
+}
+
+type frame3 [3]int32
+
+const snapshotVersion = 1
+
+// heaped is a text, list or object of the table.
+type heaped struct {
+	Kind  Kind     `json:"k"`
+	Text  string   `json:"t,omitempty"`
+	Items []packed `json:"i,omitempty"`
+	Keys  []string `json:"n,omitempty"`
+}
+
+// packed is a value: [kind], [kind, bits of the number] or [kind, place in the
+// table]. Bits, because JSON has neither NaN nor -0.
+type packed []uint64
+
+// Snapshot writes the whole state of a run that hasn't ended: [Restore] goes on
+// with it as if nothing had been in between. It holds the run's secrets, so it
+// must be kept as safely as they.
+func (m *Machine) Snapshot() ([]byte, error) {
+	if m.done {
+		return nil, Fail(Broken, "The run has ended: there is no state to keep.")
+	}
+	w := &packer{at: map[*cell]int{}}
+	s := snapshot{
+		Version: snapshotVersion, Program: m.program.digest, RunID: m.runID, Limits: m.limits, Entry: m.entry,
+		PC: m.pc, Base: m.base, Fn: m.fn, Steps: m.steps, Effects: m.effects, Pending: m.pending,
+		Log: m.log, Secrets: m.secrets.texts,
+	}
+	for _, f := range m.frames {
+		s.Frames = append(s.Frames, frame3{f.pc, f.base, f.fn})
+	}
+	top := min(int(m.base+m.program.funcs[m.fn].places), len(m.mem))
+	for _, v := range m.mem[len(m.program.consts):top] {
+		s.Memory = append(s.Memory, w.pack(v))
+	}
+	w.work()
+	s.Heap = w.heap
+	return json.Marshal(s)
+}
+
+type packer struct {
+	at   map[*cell]int
+	todo []*cell
+	heap []heaped
+}
+
+func (w *packer) pack(v Value) packed {
+	switch v.Kind() {
+	case KindNull:
+		return packed{}
+	case KindBoolean, KindNumber, KindDate:
+		return packed{uint64(v.Kind()), math.Float64bits(v.num)}
+	}
+	i, ok := w.at[v.ref]
+	if !ok {
+		i = len(w.todo)
+		w.at[v.ref] = i
+		w.todo = append(w.todo, v.ref)
+	}
+	return packed{uint64(v.Kind()), uint64(i)}
+}
+
+// work packs what was referred to, in a loop: values may nest as deep as memory.
+func (w *packer) work() {
+	for i := 0; i < len(w.todo); i++ {
+		c := w.todo[i]
+		h := heaped{Kind: c.kind}
+		if c.kind == KindText {
+			h.Text = c.flat()
+		}
+		for _, v := range c.items {
+			h.Items = append(h.Items, w.pack(v))
+		}
+		if c.props != nil {
+			h.Keys = c.props.keys
+		}
+		w.heap = append(w.heap, h)
+	}
+}
+
+// Restore makes a machine from a snapshot of a run of the same program.
+func Restore(p *Program, data []byte) (*Machine, error) {
+	var s snapshot
+	if err := json.Unmarshal(data, &s); err != nil {
+		return nil, Fail(BadJSON, "This isn't a snapshot of a run.")
+	}
+	if s.Version != snapshotVersion || s.Program != p.digest {
+		return nil, Fail(Diverged, "This snapshot is of another version of the flow.")
+	}
+	m := &Machine{
+		program: p, limits: s.Limits, runID: s.RunID, entry: s.Entry, code: p.code,
+		pc: s.PC, base: s.Base, fn: s.Fn, steps: s.Steps, effects: s.Effects, pending: s.Pending, log: s.Log,
+	}
+	m.secrets.texts = s.Secrets
+	for _, line := range s.Log {
+		m.logBytes += len(line) + 1
+	}
+	for _, f := range s.Frames {
+		m.frames = append(m.frames, frame{f[0], f[1], f[2]})
+	}
+	m.memory.reset(&m.limits)
+	cells, err := unpackHeap(s.Heap)
+	if err != nil {
+		return nil, err
+	}
+	m.mem = slices.Clone(p.consts)
+	for _, x := range s.Memory {
+		v, err := x.value(cells)
+		if err != nil {
+			return nil, err
+		}
+		m.mem = append(m.mem, v)
+	}
+	return m, m.plausible()
+}
+
+var errBadSnapshot = Fail(BadJSON, "This snapshot of a run is damaged.")
+
+// plausible checks that going on can't leave the code or the memory.
+func (m *Machine) plausible() error {
+	p := m.program
+	ok := func(f frame) bool {
+		return f.fn >= 0 && int(f.fn) < len(p.funcs) && f.pc > 0 && int(f.pc) < len(p.code) &&
+			f.base >= 0 && int(f.base+p.funcs[f.fn].places) <= len(m.mem)
+	}
+	good := ok(frame{m.pc, m.base, m.fn}) || m.pc == p.funcs[m.fn].entry && ok(frame{m.pc + 1, m.base, m.fn})
+	for _, f := range m.frames {
+		good = good && ok(f)
+	}
+	if !good || m.pending && p.code[m.pc-1].op != opEffect {
+		return errBadSnapshot
+	}
+	return nil
+}
+
+func unpackHeap(heap []heaped) ([]*cell, error) {
+	cells := make([]*cell, len(heap))
+	for i, h := range heap {
+		cells[i] = &cell{kind: h.Kind, text: h.Text, units: -1}
+	}
+	for i, h := range heap {
+		c := cells[i]
+		for _, x := range h.Items {
+			v, err := x.value(cells)
+			if err != nil {
+				return nil, err
+			}
+			c.items = append(c.items, v)
+		}
+		switch {
+		case h.Kind == KindObject && len(h.Keys) == len(c.items):
+			*c = *ObjectOf(h.Keys, c.items).ref
+		case h.Kind != KindText && h.Kind != KindList:
+			return nil, errBadSnapshot
+		}
+	}
+	return cells, nil
+}
+
+func (x packed) value(cells []*cell) (Value, error) {
+	if len(x) == 0 {
+		return Null, nil
+	}
+	if len(x) != 2 {
+		return Null, errBadSnapshot
+	}
+	switch k := Kind(x[0]); k {
+	case KindBoolean:
+		return Boolean(x[1] != 0), nil
+	case KindNumber:
+		return Number(math.Float64frombits(x[1])), nil
+	case KindDate:
+		return Value{dateMark, math.Float64frombits(x[1])}, nil
+	case KindText, KindList, KindObject:
+		if x[1] < uint64(len(cells)) && cells[x[1]].kind == k {
+			return Value{ref: cells[x[1]]}, nil
+		}
+	}
+	return Null, errBadSnapshot
+}

@@ -1,0 +1,135 @@
+package engine
+
+import "math"
+
+// Kind says what a Value is.
+type Kind uint8
+
+// The kinds of value. Their numbers are written into snapshots and never change.
+const (
+	KindNull Kind = iota
+	KindBoolean
+	KindNumber
+	KindDate
+	KindText
+	KindList
+	KindObject
+)
+
+// String returns the kind as a person reads it in an error: "a number".
+func (k Kind) String() string {
+	return [...]string{"nothing", "yes or no", "a number", "a date", "a text", "a list", "an object"}[k]
+}
+
+// A Value is one value of a flow. The zero Value is null. It is two words: a
+// number lives in the value itself, so computing with numbers allocates nothing;
+// text, lists and objects are one pointer away.
+type Value struct {
+	ref *cell
+	num float64
+}
+
+// A cell is what a value points to: one of the three marks below, or a text, a
+// list or an object of its own. It is one struct for all kinds, because that
+// keeps a Value at two words without package unsafe.
+type cell struct {
+	kind  Kind
+	fixed bool   // belongs to a Program: shared by runs, never written to
+	mark  uint32 // the last memory count that saw it; see memory.go
+	units int    // length of a text in UTF-16 units, -1 if not counted yet
+
+	text  string
+	rope  *rope   // a text not yet put together; then text is empty
+	items []Value // of a list, or an object's values in the order of props.keys
+	props *props  // of an object
+}
+
+var (
+	booleanMark = &cell{kind: KindBoolean, fixed: true}
+	numberMark  = &cell{kind: KindNumber, fixed: true}
+	dateMark    = &cell{kind: KindDate, fixed: true}
+)
+
+// Null is the value of everything unset.
+var Null = Value{}
+
+// Number makes a number.
+func Number(f float64) Value { return Value{numberMark, f} }
+
+// Boolean makes a boolean.
+func Boolean(b bool) Value {
+	if b {
+		return Value{booleanMark, 1}
+	}
+	return Value{booleanMark, 0}
+}
+
+// Date makes a date from milliseconds since 1970-01-01T00:00:00Z. Fractions of
+// a millisecond are cut off, as JavaScript's Date does.
+func Date(ms float64) Value { return Value{dateMark, math.Trunc(ms)} }
+
+// Text makes a text from UTF-8.
+func Text(s string) Value { return Value{ref: &cell{kind: KindText, text: s, units: -1}} }
+
+// List makes a list that holds items itself, not a copy.
+func List(items []Value) Value { return Value{ref: &cell{kind: KindList, items: items}} }
+
+// Kind returns the kind of v.
+func (v Value) Kind() Kind {
+	if v.ref == nil {
+		return KindNull
+	}
+	return v.ref.kind
+}
+
+// IsNull reports whether v is null.
+func (v Value) IsNull() bool { return v.ref == nil }
+
+// AsNumber returns v's number, or milliseconds for a date.
+func (v Value) AsNumber() (float64, bool) { return v.num, v.ref == numberMark }
+
+// AsDate returns a date's milliseconds since 1970.
+func (v Value) AsDate() (float64, bool) { return v.num, v.ref == dateMark }
+
+// AsBoolean returns v's truth value if it is a boolean.
+func (v Value) AsBoolean() (value, ok bool) { return v.num != 0, v.ref == booleanMark }
+
+// AsText returns v's text if it is one.
+func (v Value) AsText() (string, bool) {
+	if v.Kind() != KindText {
+		return "", false
+	}
+	return v.ref.flat(), true
+}
+
+// AsList returns the items of a list: the list's own, not a copy.
+func (v Value) AsList() ([]Value, bool) {
+	if v.Kind() != KindList {
+		return nil, false
+	}
+	return v.ref.items, true
+}
+
+// Length returns a list's number of items or a text's length in UTF-16 units.
+func (v Value) Length() (int, bool) {
+	switch v.Kind() {
+	case KindList:
+		return len(v.ref.items), true
+	case KindText:
+		return v.ref.length(), true
+	}
+	return 0, false
+}
+
+// Same reports whether a and b are the same value without any conversion, as
+// JavaScript's === does: lists and objects are the same only if they are one.
+func Same(a, b Value) bool {
+	if a.ref == b.ref {
+		// NaN isn't itself; for lists and objects num is always 0.
+		return a.num == b.num
+	}
+	if a.Kind() == KindText && b.Kind() == KindText {
+		return a.ref.flat() == b.ref.flat()
+	}
+	return false
+}
