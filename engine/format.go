@@ -48,7 +48,7 @@ func order(v *jsonValue, known []string) []int {
 
 func knownKeys(v *jsonValue) []string {
 	switch {
-	case v.get("type") != nil && v.get("type").kind == jsonString:
+	case v.get("type") != nil && (v.get("id") != nil || v.get("inputs") != nil || v.get("next") != nil):
 		return blockOrder
 	case v.get("block") != nil || v.get("shadow") != nil:
 		return connectionOrder
