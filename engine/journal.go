@@ -64,6 +64,11 @@ type Host struct {
 	Perform Performer // nil: a replay, which ends where its journal ends
 	Budget  int64     // steps between looks at the context; default 100,000
 
+	// Interrupted decides what becomes of an effect that was begun and whose end
+	// nobody knows: an outcome to go on with, or nil to perform it again. A nil
+	// Interrupted performs all again.
+	Interrupted func(c Call) *Outcome
+
 	// Observe is told of each call before and after it is performed; not of
 	// those that the journal answers. It may be nil.
 	Observe func(c Call, o *Outcome)
@@ -135,6 +140,15 @@ func (h Host) answer(ctx context.Context, calls []Call, m *Machine) ([]Outcome, 
 			outcomes[i] = r.own()
 			continue
 		}
+		if r.Place == c.Place && h.Interrupted != nil {
+			if o := h.Interrupted(c); o != nil {
+				outcomes[i] = *o
+				if err := h.keep(ctx, c, *o, m); err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
 		open, ask = append(open, i), append(ask, c)
 	}
 	if len(ask) == 0 {
@@ -150,10 +164,21 @@ func (h Host) answer(ctx context.Context, calls []Call, m *Machine) ([]Outcome, 
 	return outcomes, err
 }
 
+// keep makes an outcome durable that was decided without performing anything.
+func (h Host) keep(ctx context.Context, c Call, o Outcome, m *Machine) error {
+	r := c.record(m)
+	r.Done, r.Outcome = true, o
+	return h.Journal.Keep(ctx, []Record{r})
+}
+
+func (c Call) record(m *Machine) Record {
+	return Record{Place: c.Place, Block: c.Block, Kind: c.Effect.Kind, Digest: c.Digest, Args: c.Shown(m.Secrets())}
+}
+
 func (h Host) perform(ctx context.Context, calls []Call, m *Machine) ([]Outcome, error) {
 	records := make([]Record, len(calls))
 	for i, c := range calls {
-		records[i] = Record{Place: c.Place, Block: c.Block, Kind: c.Effect.Kind, Digest: c.Digest, Args: c.Shown(m.Secrets())}
+		records[i] = c.record(m)
 		if h.Observe != nil {
 			h.Observe(c, nil)
 		}
