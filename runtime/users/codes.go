@@ -1,0 +1,42 @@
+package users
+
+// Backendless's error codes that this service gives. The numbers are public
+// and never change their meaning.
+const (
+	codeNoEntity = 1000 // data API: no record with that id
+
+	codeWrongApp = 2002 // application id or API key unknown
+	codeOnlyBL   = 2014 // login by object id without the CloudCode key
+
+	codeLoginOnce       = 3002 // multiple logins are off and the account is logged in
+	codeWrongLogin      = 3003 // unknown login or wrong password, told apart by nobody
+	codeEmptyLogin      = 3006 // login or password is an empty text
+	codeRegistrationOff = 3009 // registration is switched off
+	codeRegisterUnknown = 3010 // register: unknown property while the dynamic schema is off
+	codeNoPassword      = 3011 // register: no password
+	codeMissing         = 3012 // register: a required property isn't in the request
+	codeNoIdentity      = 3013 // register: no value for the identity property
+	codeIdentityTaken   = 3018 // update: another user has this identity
+	codeRegisterFailed  = 3021 // register: anything else
+	codeLogoutFailed    = 3023 // logout: anything else
+	codeUpdateFailed    = 3024 // update: anything else
+	codeNotLoggedIn     = 3028 // update: needs a user-token
+	codeOtherUser       = 3029 // update: the record is someone else's
+	codeNoUser          = 3030 // no user with that id
+	codeUpdateUnknown   = 3031 // update: unknown property while the dynamic schema is off
+	codeIdentityExists  = 3033 // register: another user has this identity
+	codeArgument        = 3038 // a required argument is missing or null
+	codeIDProperty      = 3039 // register: the property "id" is not allowed
+	codeBadEmail        = 3040 // not an email address
+	codeEmptyRequired   = 3041 // register: a required property is null or empty
+	codeDuplicate       = 3043 // register: a property stands in the request twice
+	codeTooManyLogins   = 3044 // maxConcurrentLogins is reached
+	codeUpdateEmpty     = 3045 // update: a required property is null or empty
+	codeStatusOnlyBL    = 3054 // a user's status is changed with the CloudCode key only
+	codeBadToken        = 3064 // the user-token is unknown or expired
+	codeDisabled        = 3090 // the account is disabled
+)
+
+// codeOther is for failures that Backendless has no number for: an unknown
+// address, a wrong method, a fault of the service itself.
+const codeOther = 0

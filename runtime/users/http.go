@@ -1,0 +1,292 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Handler serves the REST protocol under /api/… and /<app-id>/<api-key>/….
+func (s *Service) Handler() http.Handler { return http.HandlerFunc(s.serve) }
+
+// A call is one request on its way through the service.
+type call struct {
+	service *Service
+	ctx     context.Context
+	request *http.Request
+	keyKind string // the API key used: REST, JS or BL
+	param   string // the last part of the path, where the route has one
+	body    []byte
+	object  []property // the body, where the route takes one
+	token   string     // the user-token header
+	session *session   // whose it is; nil without a token
+	key     string     // the Idempotency-Key header
+	digest  []byte     // of the whole request, if there is a key
+}
+
+// A route is one operation. A path that ends in "/*" has a parameter.
+type route struct {
+	method, path string
+	serve        func(*call) (reply, error)
+	failed       int  // the code of a failure that has none of its own
+	body         int  // the code for a body that isn't a JSON object; 0: the route takes none
+	write        bool // honours an Idempotency-Key
+	anyToken     bool // answers whatever the user-token header holds
+}
+
+// routes are tried from the top, so words come before parameters.
+var routes = []route{
+	{method: "GET", path: "info", serve: (*call).info},
+	{method: "POST", path: "users/register", serve: (*call).register, failed: codeRegisterFailed, body: codeRegisterFailed, write: true},
+	{method: "POST", path: "users/login", serve: (*call).login, body: codeArgument, write: true, anyToken: true},
+	{method: "GET", path: "users/logout", serve: (*call).logout, failed: codeLogoutFailed, write: true},
+	{method: "GET", path: "users/isvalidusertoken/*", serve: (*call).isValidToken, anyToken: true},
+	{method: "GET", path: "users/userclassprops", serve: (*call).describe},
+	{method: "GET", path: "users/userroles", serve: (*call).roles},
+	{method: "GET", path: "users/*", serve: (*call).getUser},
+	{method: "PUT", path: "users/*", serve: (*call).update, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "DELETE", path: "users/*", serve: (*call).deleteUser, write: true},
+	{method: "PUT", path: "users/*/status", serve: (*call).changeStatus, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "GET", path: "data/Users/*", serve: (*call).getEntity},
+	{method: "DELETE", path: "data/Users/*", serve: (*call).deleteEntity, write: true},
+}
+
+// match returns the parameter of a path that has this route's form.
+func (r *route) match(path []string) (param string, ok bool) {
+	form := strings.Split(r.path, "/")
+	if len(form) != len(path) {
+		return "", false
+	}
+	for i, part := range form {
+		if part == "*" {
+			param = path[i]
+		} else if part != path[i] {
+			return "", false
+		}
+	}
+	return param, true
+}
+
+func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
+	allowOrigins(w.Header(), r)
+	if r.Method == http.MethodOptions {
+		w.WriteHeader(http.StatusNoContent)
+		return
+	}
+	c := &call{service: s, ctx: r.Context(), request: r}
+	out, err := c.answer(w.Header())
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	if out.repeated {
+		w.Header().Set("Idempotency-Replayed", "true")
+	}
+	writeBody(w, out.status, out.body)
+}
+
+// allowOrigins lets browser apps of any origin call. There are no cookies: a
+// page can use only the keys and tokens it was given.
+func allowOrigins(h http.Header, r *http.Request) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	if r.Method != http.MethodOptions {
+		return
+	}
+	h.Set("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, PATCH, OPTIONS")
+	asked := r.Header.Get("Access-Control-Request-Headers")
+	if asked == "" {
+		asked = "content-type, user-token, bl-execution-type, idempotency-key"
+	}
+	h.Set("Access-Control-Allow-Headers", asked)
+	h.Set("Access-Control-Max-Age", "86400")
+	h.Set("Vary", "Access-Control-Request-Headers")
+}
+
+// answer finds the route, checks what all routes have in common and serves it.
+func (c *call) answer(header http.Header) (reply, error) {
+	if !c.service.enter() {
+		return reply{}, failure(codeOther, errClosed)
+	}
+	defer c.service.callers.Done()
+	path, err := c.application()
+	if err != nil {
+		return reply{}, err
+	}
+	route, err := c.route(path, header)
+	if err != nil {
+		return reply{}, err
+	}
+	out, err := c.follow(route, path)
+	var refusal *Error
+	if err == nil || errors.As(err, &refusal) {
+		return out, err
+	}
+	if c.ctx.Err() == nil {
+		c.service.log.Error("a request to the user service failed", "method", route.method, "route", route.path, "error", err)
+	}
+	return reply{}, failure(route.failed, err)
+}
+
+// failure is the answer to a fault that isn't the client's. What went wrong is
+// for the log: it may tell how the database looks.
+func failure(code int, err error) *Error {
+	if errors.Is(err, errClosed) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return &Error{Code: code, Status: http.StatusServiceUnavailable, Message: "The user service is stopping or the request was cut off. Try again."}
+	}
+	return &Error{Code: code, Status: http.StatusInternalServerError, Message: "The user service failed at this request. Its log says why."}
+}
+
+// application takes the prefix off the path and finds out which API key was
+// used: /api counts as the REST key.
+func (c *call) application() (path []string, err error) {
+	for part := range strings.SplitSeq(strings.TrimPrefix(c.request.URL.EscapedPath(), "/"), "/") {
+		plain, err := url.PathUnescape(part)
+		if err != nil || plain == "" {
+			return nil, notFound()
+		}
+		path = append(path, plain)
+	}
+	if path[0] == "api" {
+		c.keyKind = keyREST
+		return path[1:], nil
+	}
+	if len(path) < 2 {
+		return nil, notFound()
+	}
+	c.keyKind = c.service.credentials.kindOf(path[0], path[1])
+	if c.keyKind == "" {
+		return nil, refuse(codeWrongApp, "The application id or the API key in the address is wrong. Check both.")
+	}
+	return path[2:], nil
+}
+
+func notFound() *Error {
+	return &Error{Code: codeOther, Status: http.StatusNotFound, Message: "There is nothing at this address of the user service."}
+}
+
+func (c *call) route(path []string, header http.Header) (*route, error) {
+	method := c.request.Method
+	if method == http.MethodHead {
+		method = http.MethodGet // net/http leaves out the body
+	}
+	var allowed []string
+	for i := range routes {
+		r := &routes[i]
+		param, ok := r.match(path)
+		if ok && r.method == method {
+			c.param = param
+			return r, nil
+		}
+		if ok {
+			allowed = append(allowed, r.method)
+		}
+	}
+	if allowed == nil {
+		return nil, notFound()
+	}
+	header.Set("Allow", strings.Join(allowed, ", "))
+	return nil, &Error{
+		Code: codeOther, Status: http.StatusMethodNotAllowed,
+		Message: fmt.Sprintf("This address answers to %s, not to %s.", strings.Join(allowed, " and "), c.request.Method),
+	}
+}
+
+func (c *call) follow(r *route, path []string) (reply, error) {
+	if err := c.readBody(r); err != nil {
+		return reply{}, err
+	}
+	c.token = c.request.Header.Get("User-Token")
+	if r.write {
+		c.key = c.request.Header.Get("Idempotency-Key")
+	}
+	if c.key != "" {
+		if err := checkKey(c.key); err != nil {
+			return reply{}, err
+		}
+		// Before the token is looked at: a logout that is repeated has none.
+		c.digest = c.service.keys.digestOf(r.method, strings.Join(path, "/"), c.keyKind, c.token, string(c.body))
+		earlier, err := c.earlier(c.service.db.reads[performedByKey].QueryRowContext(c.ctx, c.key))
+		if err != nil {
+			return reply{}, err
+		}
+		if earlier != nil {
+			return *earlier, nil
+		}
+	}
+	if r.body != 0 {
+		if err := c.parseBody(r.body); err != nil {
+			return reply{}, err
+		}
+	}
+	if !r.anyToken {
+		var err error
+		if c.session, err = c.service.authenticate(c.ctx, c.token); err != nil {
+			return reply{}, err
+		}
+	}
+	return r.serve(c)
+}
+
+func (c *call) readBody(r *route) error {
+	if r.body == 0 {
+		return nil
+	}
+	limit := c.service.maxBody
+	body, err := io.ReadAll(io.LimitReader(c.request.Body, limit+1))
+	if err != nil {
+		return refuse(r.body, "The body could not be read to its end. Send it again.")
+	}
+	if int64(len(body)) > limit {
+		return refuse(r.body, "The body is larger than %d bytes. Send less at once.", limit)
+	}
+	c.body = body
+	return nil
+}
+
+func (c *call) parseBody(code int) error {
+	kind, params, err := mime.ParseMediaType(c.request.Header.Get("Content-Type"))
+	if charset := strings.ToLower(params["charset"]); err != nil || kind != "application/json" || charset != "" && charset != "utf-8" {
+		return refuse(code, "The request needs the header Content-Type: application/json.")
+	}
+	if text := strings.TrimSpace(string(c.body)); text == "" || text == "null" {
+		return nil // what is missing then is for each route to say
+	}
+	c.object, err = parseObject(c.body)
+	var twice duplicateError
+	switch {
+	case errors.As(err, &twice) && code == codeRegisterFailed:
+		return refuse(codeDuplicate, "The body can't be used: %s.", err)
+	case err != nil:
+		return refuse(code, "The body can't be used: %s.", err)
+	case c.object == nil:
+		c.object = []property{} // {} is a body
+	}
+	return nil
+}
+
+func writeError(w http.ResponseWriter, err error) {
+	var refusal *Error
+	if !errors.As(err, &refusal) {
+		refusal = failure(codeOther, err)
+	}
+	body := fmt.Appendf(nil, `{"code":%d,"message":`, refusal.Code)
+	body = append(appendText(body, refusal.Message), `,"errorData":{}}`...)
+	writeBody(w, refusal.Status, body)
+}
+
+// writeBody ends a response. An error here is a client that has gone, which
+// there is nobody left to tell.
+func writeBody(w http.ResponseWriter, status int, body []byte) {
+	if len(body) > 0 {
+		w.Header().Set("Content-Type", "application/json")
+	}
+	w.Header().Set("Content-Length", fmt.Sprint(len(body)))
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body)
+}

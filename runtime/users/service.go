@@ -1,0 +1,185 @@
+// Package users is the embedded user service: a service in its own right that
+// speaks Backendless's REST protocol over a SQLite file of its own.
+//
+// # What it promises
+//
+// A write that was answered is on disk: the answer follows the commit, and the
+// commit is synced. A write that was not answered is there whole or not at all.
+//
+// A write with an Idempotency-Key happens once. The key, the answer and the
+// record before and after are written in the transaction of the write itself,
+// so a process that dies at any moment leaves both or neither, and the same
+// request sent again gets the first one's answer. A refused write has changed
+// nothing and isn't remembered.
+//
+// What is sent comes back as it was sent, or is refused with a reason: numbers
+// keep their digits, texts that no character stands for are errors, and nothing
+// is converted from one type to another.
+//
+// # Who may do what
+//
+// Under the policy "self" (the default) a user who is logged in may change and
+// delete their own record; without a token that is refused with 3028, for
+// another's record with 3029. The CloudCode (BL) key may change every record,
+// with or without a token. Under "permissive" everybody with an API key may. A
+// record can be read by whoever knows its objectId, as in a new Backendless app;
+// ids are random. When a token is sent with an update, its user becomes the
+// record's ownerId.
+//
+// # Not here yet
+//
+// Failed logins are neither slowed down nor counted (3036); the work of the
+// password hash and the bound on how many are made at once are all that stands
+// against guessing. Mail, guests, roles of one's own, where-clauses and tables
+// other than Users are not served.
+package users
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options are what a service is opened with. The zero value is fine.
+type Options struct {
+	// Key protects what is remembered under Idempotency-Keys, which holds
+	// tokens: 16 bytes or more, the same at every start. Without one, each
+	// start makes its own, and the answers remembered before can't be given
+	// again; what was performed is still not performed twice.
+	Key []byte
+	// Log gets the faults of the service itself, never what was sent to it.
+	// nil: nothing is logged.
+	Log *slog.Logger
+	// Now is the clock; nil: time.Now.
+	Now func() time.Time
+	// PasswordCost is the work of new password hashes; zero: a cost fit for
+	// production. Tests lower it.
+	PasswordCost PasswordCost
+	// MaxBody bounds a request's body in bytes; 0: 1 MiB.
+	MaxBody int64
+}
+
+// A Service is an open user service. It is safe for concurrent use.
+type Service struct {
+	db          *database
+	hasher      *hasher
+	keys        *keyring
+	credentials Keys
+	log         *slog.Logger
+	clock       func() time.Time
+	maxBody     int64
+
+	// What the last commit left; the writer alone changes them.
+	schema      atomic.Pointer[schema]
+	settings    atomic.Pointer[Settings]
+	dataVersion int64
+
+	jobs    chan *job
+	written chan struct{} // closed when the writer has ended
+	swept   chan struct{} // closed when the sweeper has ended
+	stop    chan struct{} // closed to end the sweeper
+
+	closing sync.RWMutex
+	closed  bool
+	callers sync.WaitGroup
+}
+
+// Open opens the user service on a file, which is made if it isn't there, or
+// for an empty path on a database in memory that no other service sees. Close
+// it when done.
+func Open(ctx context.Context, path string, opts Options) (*Service, error) {
+	s := &Service{
+		log:     opts.Log,
+		clock:   opts.Now,
+		maxBody: opts.MaxBody,
+		jobs:    make(chan *job, maxBatch),
+		written: make(chan struct{}),
+		swept:   make(chan struct{}),
+		stop:    make(chan struct{}),
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	if s.maxBody == 0 {
+		s.maxBody = 1 << 20
+	}
+	var err error
+	if s.hasher, err = newHasher(opts.PasswordCost); err != nil {
+		return nil, err
+	}
+	if s.keys, err = newKeyring(opts.Key); err != nil {
+		return nil, err
+	}
+	if s.db, err = openDatabase(ctx, path); err != nil {
+		return nil, err
+	}
+	settings := defaultSettings()
+	s.settings.Store(&settings)
+	go s.writeLoop()
+	// The first write reads schema and settings too.
+	if err := s.loadCredentials(ctx); err != nil {
+		close(s.swept) // it never began
+		return nil, errors.Join(fmt.Errorf("open the user service: %w", err), s.Close())
+	}
+	go s.sweepLoop()
+	return s, nil
+}
+
+// Close waits for the calls that have begun, refuses later ones and closes the
+// database. Closing twice is fine.
+func (s *Service) Close() error {
+	s.closing.Lock()
+	if s.closed {
+		s.closing.Unlock()
+		<-s.written
+		return nil
+	}
+	s.closed = true
+	s.closing.Unlock()
+	close(s.stop)
+	s.callers.Wait()
+	<-s.swept
+	close(s.jobs)
+	<-s.written
+	return s.db.close()
+}
+
+func (s *Service) now() int64 { return s.clock().UnixMilli() }
+
+// sweepInterval is how often expired sessions and old Idempotency-Keys are
+// cleared away. It is also how long another process's new settings can take to
+// be seen by a service that writes nothing.
+const sweepInterval = time.Minute
+
+func (s *Service) sweepLoop() {
+	defer close(s.swept)
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for {
+		if err := s.sweep(); err != nil && !errors.Is(err, errClosed) {
+			s.log.Error("the user service could not clear away what has expired", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+func (s *Service) sweep() error {
+	return s.write(context.Background(), func(t *tx) error {
+		if err := t.exec(expiredSessions, t.settings.deadline(t.now)); err != nil {
+			return err
+		}
+		age := int64(t.settings.IdempotencyDays) * 24 * 60 * 60 * 1000
+		return t.exec(forgetPerformed, t.now-age)
+	})
+}
