@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+)
+
+// A RunFilter says which runs to list.
+type RunFilter struct {
+	Flow   string // "" is all
+	Status Status // "" is all
+	Before string // a RunPage's Next; "" begins with the newest
+	Limit  int    // 1 to 500; 0 is 50
+}
+
+// A RunPage is a part of a list of runs.
+type RunPage struct {
+	Runs []RunInfo // the newest first
+	Next string    // for RunFilter.Before; "" if this was the last page
+}
+
+// Runs lists runs, the newest first. It walks along one index from where the
+// page begins, so its cost depends on the page and not on how many runs are kept.
+func (s *Store) Runs(ctx context.Context, f RunFilter) (RunPage, error) {
+	limit := f.Limit
+	switch {
+	case limit <= 0:
+		limit = 50
+	case limit > 500:
+		limit = 500
+	}
+	query, args, err := f.query(limit + 1)
+	if err != nil {
+		return RunPage{}, err
+	}
+	var page RunPage
+	err = s.read(ctx, func(q querier) error {
+		page = RunPage{}
+		last := int64(0)
+		return q.query(func(scan func(...any) error) error {
+			if len(page.Runs) == limit { // one more than asked for: there is a next page
+				page.Next = strconv.FormatInt(last, 10)
+				return nil
+			}
+			var r RunInfo
+			seq, err := s.scanRun(scan, &r)
+			page.Runs, last = append(page.Runs, r), seq
+			return err
+		}, query, args...)
+	})
+	return page, err
+}
+
+// query has a text for each combination of conditions, since SQLite chooses the
+// index by the text.
+func (f RunFilter) query(limit int) (string, []any, error) {
+	var args []any
+	where := "WHERE true"
+	if f.Flow != "" {
+		where += " AND r.flow = ?"
+		args = append(args, f.Flow)
+	}
+	if f.Status != "" {
+		where += " AND r.status = ?"
+		args = append(args, f.Status)
+	}
+	if f.Before != "" {
+		seq, err := strconv.ParseInt(f.Before, 10, 64)
+		if err != nil {
+			return "", nil, fmt.Errorf("%q is no place in the list of runs: use the one the page before gave", f.Before)
+		}
+		where += " AND r.seq < ?"
+		args = append(args, seq)
+	}
+	return selectRun + fromRun + where + " ORDER BY r.seq DESC LIMIT ?", append(args, limit), nil
+}
+
+// Unfinished returns the runs that a server has to take up when it starts, those
+// queued or running, the oldest first. Waiting runs are not among them: there
+// may be very many, and Due and Awaiting find each when its time comes.
+func (s *Store) Unfinished(ctx context.Context) ([]RunInfo, error) {
+	return s.selectRuns(ctx, `WHERE r.status IN ('queued', 'running') ORDER BY r.seq`)
+}
+
+func (s *Store) selectRuns(ctx context.Context, where string, args ...any) ([]RunInfo, error) {
+	var runs []RunInfo
+	err := s.read(ctx, func(q querier) error {
+		runs = nil
+		return q.query(func(scan func(...any) error) error {
+			var r RunInfo
+			_, err := s.scanRun(scan, &r)
+			runs = append(runs, r)
+			return err
+		}, selectRun+fromRun+where, args...)
+	})
+	return runs, err
+}

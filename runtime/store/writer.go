@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// Group commit. A commit costs a sync of the disk whatever it contains, so one
+// goroutine takes every write that has arrived, runs them one after the other in
+// one transaction, and answers them all after its COMMIT. While the disk syncs,
+// the next writes gather: the busier the store, the cheaper a write.
+//
+//  1. write puts a request into the queue and waits.
+//  2. The writer takes all that is there, up to a bound, and begins a transaction.
+//  3. Each request runs inside a savepoint. One that fails is rolled back to it
+//     and the others don't notice.
+//  4. COMMIT, then every request gets its answer: nil means on disk.
+//  5. If the transaction as a whole fails (a full disk), each request is tried
+//     once more by itself, so that only those fail that can't be written.
+
+// maxBatch bounds how long the first of a batch waits for the last.
+const maxBatch = 256
+
+// A step is a part of a write. It may run more than once and must leave no trace
+// outside the transaction but by assigning its results.
+type step func(*tx) error
+
+type request struct {
+	ctx      context.Context
+	steps    []step
+	err      error
+	panicked any
+	answered chan struct{}
+}
+
+type writer struct {
+	tx    *tx
+	queue chan *request
+	most  int // requests in a batch
+
+	mu     sync.RWMutex // held for reading while sending to queue
+	closed bool
+	ended  chan struct{}
+}
+
+func startWriter(conn *sql.Conn) *writer {
+	w := &writer{
+		tx:    &tx{conn: conn, stmts: map[string]*sql.Stmt{}},
+		queue: make(chan *request, maxBatch),
+		most:  maxBatch,
+		ended: make(chan struct{}),
+	}
+	go w.run()
+	return w
+}
+
+// write runs the steps in one transaction and returns when they are on disk, or
+// an error and nothing of them is. A cancelled ctx takes back a write that has
+// not begun; one that has begun is waited for, since its fate must be known.
+func (s *Store) write(ctx context.Context, steps ...step) error {
+	r := &request{ctx: ctx, steps: steps, answered: make(chan struct{})}
+	w := s.writer
+	w.mu.RLock()
+	if w.closed {
+		w.mu.RUnlock()
+		return ErrClosed
+	}
+	w.queue <- r
+	w.mu.RUnlock()
+	<-r.answered
+	if r.panicked != nil {
+		panic(r.panicked)
+	}
+	return r.err
+}
+
+// close lets the writer finish what is queued; false if it was closed before.
+func (w *writer) close() bool {
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return false
+	}
+	w.closed = true
+	close(w.queue)
+	w.mu.Unlock()
+	<-w.ended
+	return true
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	defer w.tx.close()
+	batch := make([]*request, 0, maxBatch)
+	for first := range w.queue {
+		batch = w.gather(append(batch[:0], first))
+		if err := w.commit(batch); err != nil {
+			for _, r := range batch {
+				r.err = err
+				if len(batch) > 1 {
+					r.err = nil
+					if err := w.commit([]*request{r}); err != nil {
+						r.err = err
+					}
+				}
+			}
+		}
+		for i, r := range batch {
+			close(r.answered)
+			batch[i] = nil
+		}
+	}
+}
+
+// gather adds what is in the queue, without waiting for more.
+func (w *writer) gather(batch []*request) []*request {
+	for len(batch) < w.most {
+		select {
+		case r, open := <-w.queue:
+			if !open {
+				return batch
+			}
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs the batch in one transaction. Each request then has its own error;
+// an error returned is the transaction's, and nothing was written.
+func (w *writer) commit(batch []*request) (err error) {
+	if err := w.tx.do("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			// SQLite may have rolled back by itself; then this fails, and that's fine.
+			_ = w.tx.do("ROLLBACK")
+		}
+	}()
+	if len(batch) == 1 { // the transaction is savepoint enough
+		r := batch[0]
+		if r.err = r.ctx.Err(); r.err == nil {
+			r.err = r.run(w.tx)
+		}
+		if r.err != nil {
+			return r.err
+		}
+		return w.tx.do("COMMIT")
+	}
+	for _, r := range batch {
+		if r.err = r.ctx.Err(); r.err != nil {
+			continue
+		}
+		if err := w.tx.do("SAVEPOINT request"); err != nil {
+			return err
+		}
+		if r.err = r.run(w.tx); r.err != nil {
+			if err := w.tx.do("ROLLBACK TO request"); err != nil {
+				return r.err
+			}
+		}
+		if err := w.tx.do("RELEASE request"); err != nil {
+			return err
+		}
+	}
+	return w.tx.do("COMMIT")
+}
+
+// run performs the steps. A panic is carried back to the goroutine that asked.
+func (r *request) run(t *tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			r.panicked, err = p, ErrClosed
+		}
+	}()
+	for _, do := range r.steps {
+		if err := do(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
