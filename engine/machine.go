@@ -335,3 +335,9 @@ func power(x, y float64) float64 {
 	}
 	return math.Pow(x, y)
 }
+
+// Input returns the run's input as the flow sees it, defaults filled in. It is
+// the run's own, secrets included.
+func (m *Machine) Input() Value {
+	return m.mem[len(m.program.consts)+m.program.hidden[inputPlace]]
+}

@@ -140,6 +140,9 @@ func (e *StorageError) Error() string {
 	return fmt.Sprintf("%s (%v)", storageSentence[e.Kind], e.Err)
 }
 
+// Sentence is the error without what SQLite said, for people.
+func (e *StorageError) Sentence() string { return storageSentence[e.Kind] }
+
 func (e *StorageError) Unwrap() error { return e.Err }
 
 // storageError gives what SQLite reports about the disk a kind, and leaves every

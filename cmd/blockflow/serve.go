@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"blockflow/editor"
+	"blockflow/engine"
+	"blockflow/examples"
+	"blockflow/runtime"
+	"blockflow/runtime/access"
+	"blockflow/runtime/server"
+	"blockflow/runtime/store"
+	"blockflow/runtime/users"
+)
+
+func serveCommand() *cobra.Command {
+	var address, data string
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the editor, the flows, their webhooks and the user service",
+		Long: `Serves everything on one port. The first start makes the data directory, puts the
+example flows and the demo users into it, and prints a link with which the owner sets a
+password: there is no default password.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			return serve(c.Context(), c.OutOrStdout(), address, data)
+		},
+	}
+	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "address to listen on; other machines reach it only if you say so here")
+	c.Flags().StringVar(&data, "data", ".blockflow", "data directory")
+	return c
+}
+
+// A house is the open parts of a server.
+type house struct {
+	store  *store.Store
+	access *access.Access
+	users  *users.Service
+}
+
+// openHouse opens a data directory, and makes it if it isn't there.
+func openHouse(ctx context.Context, dir string) (h *house, err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, unusable("the data directory %s can't be made: %s", dir, plain(err))
+	}
+	key, err := store.LoadKey(dir)
+	if err != nil {
+		return nil, unusable("%s", err)
+	}
+	h = &house{}
+	if h.store, err = store.Open(ctx, dir, store.Options{Key: key}); err != nil {
+		return nil, unusable("%s", err)
+	}
+	if h.users, err = openUsers(ctx, dir); err != nil {
+		h.close()
+		return nil, err
+	}
+	h.access = access.New(h.store, access.Options{})
+	return h, nil
+}
+
+func (h *house) close() {
+	if h.users != nil {
+		h.users.Close()
+	}
+	h.store.Close()
+}
+
+func serve(ctx context.Context, out io.Writer, address, dir string) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return unusable("the address %s can't be used: %s", address, err)
+	}
+	defer listener.Close()
+	h, err := openHouse(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer h.close()
+	if err := furnish(ctx, h); err != nil {
+		return err
+	}
+	s, err := server.New(ctx, server.Options{
+		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(), Editor: editor.Files(),
+	})
+	if err != nil {
+		return unusable("%s", err)
+	}
+	defer s.Close()
+	url := "http://" + listener.Addr().String()
+	if err := welcome(ctx, out, h, url); err != nil {
+		return err
+	}
+	return listen(ctx, listener, s.Handler())
+}
+
+// welcome prints where the server is, and the one-time link while nobody has
+// set a password.
+func welcome(ctx context.Context, out io.Writer, h *house, url string) error {
+	token, needed, err := h.access.SetupToken(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "Blockflow is at %s\n", url)
+	if needed {
+		fmt.Fprintf(out, "Set your password first, with this link (it works once):\n  %s/setup?token=%s\n", url, token)
+	}
+	return nil
+}
+
+// Bounds of one request against clients that are slow on purpose.
+const (
+	headTime     = 10 * time.Second
+	readTime     = time.Minute
+	idleTime     = 2 * time.Minute
+	shutdownTime = 10 * time.Second
+)
+
+// listen serves until the context ends, then lets requests finish.
+func listen(ctx context.Context, l net.Listener, h http.Handler) error {
+	s := &http.Server{
+		Handler: h, ReadHeaderTimeout: headTime, ReadTimeout: readTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- s.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
+	defer cancel()
+	if err := s.Shutdown(within); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// furnished is the setting that tells that a data directory has its examples.
+const furnished = "furnished"
+
+// furnish puts the demo users and the example flows into a data directory that
+// never had them: what somebody deleted doesn't come back. The flows are
+// published, so that their webhooks answer at once.
+func furnish(ctx context.Context, h *house) error {
+	if _, err := h.store.Setting(ctx, furnished); !errors.Is(err, store.ErrNotFound) {
+		return err
+	}
+	data, err := examples.Files.ReadFile(examples.Users)
+	if err != nil {
+		return err
+	}
+	if err := h.users.Seed(ctx, bytes.NewReader(data)); err != nil {
+		return err
+	}
+	files, err := fs.Glob(examples.Files, "*.json")
+	if err != nil {
+		return err
+	}
+	for _, name := range files {
+		if name == examples.Users {
+			continue
+		}
+		file, err := examples.Files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		doc, err := engine.Parse(file)
+		if err != nil {
+			return fmt.Errorf("the example %s: %w", name, err)
+		}
+		if err := server.Install(ctx, h.store, doc); err != nil {
+			return fmt.Errorf("the example %s: %w", name, err)
+		}
+	}
+	return h.store.SetSetting(ctx, furnished, []byte("yes"))
+}

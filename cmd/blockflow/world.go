@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+
+	"blockflow/blocks"
+	"blockflow/examples"
+	"blockflow/runtime"
+	"blockflow/runtime/store"
+	"blockflow/runtime/users"
+)
+
+// A world is what a run on the command line reaches.
+type world struct {
+	kit   *blocks.Kit
+	users *users.Service // nil if the users blocks speak to a Backendless app
+}
+
+func openWorld(ctx context.Context, flow string, f runFlags) (*world, error) {
+	connection := runtime.ConnectionFromEnv()
+	if !connection.Embedded() {
+		api, err := connection.UsersAPI(nil)
+		if err != nil {
+			return nil, unusable("%s", err)
+		}
+		return &world{kit: &blocks.Kit{Users: api}}, nil
+	}
+	var service *users.Service
+	var err error
+	if f.data != "" {
+		service, err = openUsers(ctx, f.data)
+	} else {
+		service, err = usersInMemory(ctx, flow, f.users)
+	}
+	if err != nil {
+		return nil, err
+	}
+	api, err := connection.UsersAPI(service.Transport())
+	if err != nil {
+		return nil, err
+	}
+	return &world{kit: &blocks.Kit{Users: api}, users: service}, nil
+}
+
+func (w *world) close() {
+	if w.users != nil {
+		w.users.Close()
+	}
+}
+
+// usersFile is the file of the user service in a data directory.
+const usersFile = "users.db"
+
+func openUsers(ctx context.Context, dir string) (*users.Service, error) {
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, unusable("there is no data directory %s: `blockflow serve --data %s` makes one", dir, dir)
+	}
+	key, err := store.LoadKey(dir)
+	if err != nil {
+		return nil, unusable("%s", err)
+	}
+	service, err := users.Open(ctx, filepath.Join(dir, usersFile), users.Options{Key: key[:]})
+	if err != nil {
+		return nil, unusable("the user service of %s can't be opened: %s", dir, err)
+	}
+	return service, nil
+}
+
+// usersInMemory seeds a user service that ends with the run.
+func usersInMemory(ctx context.Context, flow, file string) (*users.Service, error) {
+	data, err := seedFor(flow, file)
+	if err != nil {
+		return nil, err
+	}
+	service, err := users.Open(ctx, "", users.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := service.Seed(ctx, bytes.NewReader(data)); err != nil {
+		service.Close()
+		return nil, unusable("the users file: %s", err)
+	}
+	return service, nil
+}
+
+const largestUsersFile = 64 << 20 // bytes
+
+func seedFor(flow, file string) ([]byte, error) {
+	if file != "" {
+		data, err := readFile(file, largestUsersFile)
+		if err != nil {
+			return nil, unusable("the users file %s can't be read: %s", file, plain(err))
+		}
+		return data, nil
+	}
+	if data, err := readFile(filepath.Join(filepath.Dir(flow), examples.Users), largestUsersFile); err == nil {
+		return data, nil
+	}
+	return examples.Files.ReadFile(examples.Users)
+}
+
+// changed returns what a call did to user records.
+func (w *world) changed(ctx context.Context, key string) []users.Change {
+	if w == nil || w.users == nil {
+		return nil
+	}
+	changes, err := w.users.Changes(ctx, key)
+	if err != nil {
+		return nil // the run's own outcome tells what matters
+	}
+	return changes
+}
+
+func indent(data []byte, prefix string) string {
+	var b bytes.Buffer
+	if json.Indent(&b, data, prefix, "  ") != nil {
+		return string(data)
+	}
+	return b.String()
+}

@@ -1,0 +1,13 @@
+// Package examples holds the flows that a fresh server starts with and that the
+// tests run, and the users that they are about.
+package examples
+
+import "embed"
+
+// Files are the flow files, and users.json with the demo users.
+//
+//go:embed *.json
+var Files embed.FS
+
+// Users is the name of the demo users' file.
+const Users = "users.json"

@@ -1,0 +1,85 @@
+package runtime
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"strings"
+
+	"blockflow/blocks"
+)
+
+// A Connection says which users service the users blocks speak to. The zero
+// Connection is the embedded one.
+type Connection struct {
+	// Subdomain of a Backendless app, "example" for example.backendless.app; a
+	// whole address, https://users.example.com, is an app's own domain.
+	Subdomain string
+	// AppID and APIKey are the other way to name an app.
+	AppID, APIKey string
+	// Server replaces https://api.backendless.com for AppID and APIKey.
+	Server string
+}
+
+// ConnectionFromEnv reads BLOCKFLOW_BACKENDLESS_SUBDOMAIN, …_APP_ID, …_API_KEY
+// and …_SERVER.
+func ConnectionFromEnv() Connection {
+	get := func(name string) string { return os.Getenv("BLOCKFLOW_BACKENDLESS_" + name) }
+	return Connection{get("SUBDOMAIN"), get("APP_ID"), get("API_KEY"), get("SERVER")}
+}
+
+// Embedded reports whether nothing points elsewhere.
+func (c Connection) Embedded() bool { return c == Connection{} }
+
+// embeddedBase is never resolved: the embedded service's transport answers it.
+const embeddedBase = "http://users.embedded/api"
+
+var subdomain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+
+// UsersAPI returns the client for the connection; embedded is the transport of
+// the embedded service.
+func (c Connection) UsersAPI(embedded http.RoundTripper) (blocks.UsersAPI, error) {
+	if c.Embedded() {
+		return blocks.UsersAPI{Client: &http.Client{Transport: embedded}, Base: embeddedBase}, nil
+	}
+	base, err := c.base()
+	if err != nil {
+		return blocks.UsersAPI{}, err
+	}
+	client := &http.Client{
+		// A redirect could take a user's token to another host.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return blocks.UsersAPI{Client: client, Base: base}, nil
+}
+
+func (c Connection) base() (string, error) {
+	switch {
+	case c.Subdomain != "" && (c.AppID != "" || c.APIKey != ""):
+		return "", fmt.Errorf("name the Backendless app by its subdomain or by app id and key, not both")
+	case strings.Contains(c.Subdomain, "://"):
+		return address(c.Subdomain, "/api")
+	case c.Subdomain != "":
+		if !subdomain.MatchString(c.Subdomain) {
+			return "", fmt.Errorf("%q isn't a subdomain: give the part before .backendless.app", c.Subdomain)
+		}
+		return "https://" + c.Subdomain + ".backendless.app/api", nil
+	case c.AppID == "" || c.APIKey == "":
+		return "", fmt.Errorf("a Backendless app is named by its subdomain, or by app id and API key together")
+	}
+	server := c.Server
+	if server == "" {
+		server = "https://api.backendless.com"
+	}
+	return address(server, "/"+url.PathEscape(c.AppID)+"/"+url.PathEscape(c.APIKey))
+}
+
+func address(server, path string) (string, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.User != nil {
+		return "", fmt.Errorf("%q isn't an address like https://users.example.com", server)
+	}
+	return strings.TrimSuffix(u.String(), "/") + path, nil
+}

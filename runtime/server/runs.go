@@ -1,0 +1,247 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"blockflow/blocks"
+	"blockflow/engine"
+	"blockflow/runtime"
+	"blockflow/runtime/store"
+)
+
+func (s *Server) runRoutes(r gin.IRouter) {
+	r.POST("/flows/:name/run", s.handle(s.startRun)) // answers when the run has ended
+	r.GET("/runs", s.handle(s.listRuns))
+	r.GET("/runs/:id", s.handle(s.getRun))
+	r.GET("/runs/:id/journal", s.handle(s.runJournal))
+	r.GET("/runs/:id/changes", s.handle(s.runChanges)) // what it did to user records
+	r.GET("/runs/:id/trace", s.handle(s.runTrace))     // by replay
+}
+
+// runInfo is a run as the API shows it, first in the form of the CLI.
+type runInfo struct {
+	ID      string    `json:"id"`
+	Flow    string    `json:"flow"`
+	Version any       `json:"version"` // a number, or "draft"
+	Trigger string    `json:"trigger"`
+	Started time.Time `json:"started"`
+	runtime.Report
+}
+
+// summary is a run in a list: without what may be large.
+type summary struct {
+	ID         string         `json:"id"`
+	Flow       string         `json:"flow"`
+	Version    any            `json:"version"`
+	Trigger    string         `json:"trigger"`
+	Started    time.Time      `json:"started"`
+	Status     store.Status   `json:"status"`
+	Error      *runtime.Fault `json:"error"`
+	Effects    int            `json:"effects"`
+	Steps      int            `json:"steps"`
+	DurationMS int64          `json:"duration_ms"`
+}
+
+func versionOf(n int) any {
+	if n == 0 {
+		return "draft"
+	}
+	return n
+}
+
+const largestInput = 4 << 20 // bytes
+
+type runRequest struct {
+	Input   json.RawMessage `json:"input"`
+	Version string          `json:"version"` // draft, published, or "" for published if there is one
+}
+
+func (s *Server) startRun(c *gin.Context) error {
+	var req runRequest
+	if err := readJSON(c, largestInput, &req); err != nil {
+		return err
+	}
+	j, err := s.jobFor(c, c.Param("name"), req.Version)
+	if err != nil {
+		return err
+	}
+	if j.input, err = inputOf(req.Input); err != nil {
+		return err
+	}
+	p, err := s.runs.programs.get(j.hash, func() ([]byte, error) { return s.fileOf(c, j) })
+	if err != nil {
+		return err
+	}
+	entry, ok := p.Entry("", blocks.WhenRun)
+	if !ok {
+		if entry, ok = p.Entry("", ""); !ok || entry.Type != "" {
+			return &problem{http.StatusUnprocessableEntity, string(engine.NothingToRun), "This flow has no “when run” hat, so it can't be started by hand.", nil}
+		}
+	}
+	j.entry, j.trigger = entry, "manual"
+	started := time.Now()
+	id, report, err := s.runs.run(j, p)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, runInfo{id, j.flow, versionOf(j.version), j.trigger, started, report})
+	return nil
+}
+
+// jobFor finds which file to run.
+func (s *Server) jobFor(ctx context.Context, name, which string) (job, error) {
+	f, err := s.store.Flow(ctx, name)
+	if err != nil {
+		return job{}, err
+	}
+	switch {
+	case which != "" && which != "draft" && which != "published":
+		return job{}, badRequest("bad_version", "The version must be \"draft\" or \"published\".")
+	case which == "published" && f.Published == nil:
+		return job{}, &problem{http.StatusConflict, "not_published", "This flow was never published. Publish it, or run the draft.", nil}
+	case which == "draft" || f.Published == nil:
+		return job{flow: name, hash: store.DocumentHash(f.File), file: f.File}, nil
+	}
+	return job{flow: name, version: f.Published.Version, hash: f.Published.Document}, nil
+}
+
+func (s *Server) fileOf(ctx context.Context, j job) ([]byte, error) {
+	if j.file != nil {
+		return j.file, nil
+	}
+	return s.store.Document(ctx, j.hash)
+}
+
+func (s *Server) listRuns(c *gin.Context) error {
+	limit, err := number(c, "limit", 50, 1, 500)
+	if err != nil {
+		return err
+	}
+	page, err := s.store.Runs(c, store.RunFilter{
+		Flow: c.Query("flow"), Status: store.Status(c.Query("status")), Before: c.Query("before"), Limit: limit,
+	})
+	if err != nil {
+		return err
+	}
+	list := []summary{}
+	for _, r := range page.Runs {
+		list = append(list, summary{
+			r.ID, r.Flow, versionOf(r.Version), r.Trigger, r.Started, r.Status, faultIn(r.Error), r.Effects, r.Steps, r.Duration.Milliseconds(),
+		})
+	}
+	c.JSON(http.StatusOK, gin.H{"runs": list, "next": page.Next})
+	return nil
+}
+
+func faultIn(data []byte) *runtime.Fault {
+	if len(data) == 0 {
+		return nil
+	}
+	var f runtime.Fault
+	if json.Unmarshal(data, &f) != nil {
+		return &runtime.Fault{Code: engine.Broken, Message: "The error that was kept of this run can't be read."}
+	}
+	return &f
+}
+
+func (s *Server) getRun(c *gin.Context) error {
+	r, err := s.store.Run(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	m, _, err := s.runs.load(c, r.ID)
+	if err != nil {
+		return err
+	}
+	input, err := engine.AppendPlainJSON(nil, m.Secrets().Mask(m.Input()))
+	if err != nil {
+		return err
+	}
+	document, err := s.store.Document(c, r.Document)
+	if err != nil {
+		return err
+	}
+	info := struct {
+		runInfo
+		Input    json.RawMessage `json:"input"`
+		Document json.RawMessage `json:"document"`
+	}{
+		runInfo{r.ID, r.Flow, versionOf(r.Version), r.Trigger, r.Started, runtime.Report{
+			Status: string(r.Status), Result: rawJSON(r.Result), Error: faultIn(r.Error),
+			Effects: r.Effects, Steps: int64(r.Steps), DurationMS: r.Duration.Milliseconds(), Log: logIn(r.Log),
+		}}, input, document,
+	}
+	c.JSON(http.StatusOK, info)
+	return nil
+}
+
+func logIn(data []byte) []string {
+	lines := []string{}
+	if len(data) > 0 && json.Unmarshal(data, &lines) != nil {
+		return []string{"The log that was kept of this run can't be read."}
+	}
+	return lines
+}
+
+func (s *Server) runJournal(c *gin.Context) error {
+	secrets, err := s.secretsOf(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	records, err := readRecords(c, s.store, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	entries := make([]json.RawMessage, len(records))
+	for i, r := range records {
+		if entries[i], err = shown(r, secrets); err != nil {
+			return err
+		}
+	}
+	c.JSON(http.StatusOK, gin.H{"entries": entries})
+	return nil
+}
+
+// secretsOf replays a run to learn what its secrets are: they are nowhere
+// written down in the clear.
+func (s *Server) secretsOf(c *gin.Context, id string) (*engine.Secrets, error) {
+	m, j, err := s.runs.load(c, id)
+	if err != nil {
+		return nil, err
+	}
+	_, err = engine.Host{Journal: j}.Drive(c, m)
+	return m.Secrets(), err
+}
+
+func (s *Server) runChanges(c *gin.Context) error {
+	r, err := s.store.Run(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	records, err := readRecords(c, s.store, r.ID)
+	if err != nil {
+		return err
+	}
+	changes, err := s.users.Changes(c, r.ID+":")
+	if err != nil {
+		return err
+	}
+	list := []gin.H{}
+	for _, x := range changes {
+		place := x.Key[len(r.ID)+1:]
+		block := ""
+		for _, record := range records {
+			if string(record.Place) == place {
+				block = record.Block
+			}
+		}
+		list = append(list, gin.H{"place": place, "block": block, "objectId": x.ObjectID, "before": rawJSON(x.Before), "after": rawJSON(x.After)})
+	}
+	c.JSON(http.StatusOK, gin.H{"changes": list})
+	return nil
+}

@@ -1,0 +1,166 @@
+// Package server is Blockflow's HTTP server: the API of the editor, webhooks,
+// the user service and the editor itself, on one port. Here the rooms of the
+// runtime meet.
+package server
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"blockflow/blocks"
+	"blockflow/engine"
+	"blockflow/runtime"
+	"blockflow/runtime/access"
+	"blockflow/runtime/store"
+	"blockflow/runtime/users"
+)
+
+// Options say what a server is made of. Store, Access and Users are required.
+type Options struct {
+	Store      *store.Store
+	Access     *access.Access
+	Users      *users.Service
+	Connection runtime.Connection // of the users blocks; the zero value is Users
+	Editor     fs.FS              // the editor's files; nil serves a page that says how to build it
+	Limits     engine.Limits      // of every run
+	Timeout    time.Duration      // of every run; 0 means 5 minutes
+	Logger     *slog.Logger       // nil means slog.Default
+}
+
+// A Server serves flows. Close it to stop its runs; they go on when the next
+// server starts on the same store.
+type Server struct {
+	store  *store.Store
+	access *access.Access
+	users  *users.Service
+	editor fs.FS
+	log    *slog.Logger
+
+	vocabulary *vocabulary
+	runs       *conductor
+	handler    http.Handler
+}
+
+// New makes a server and goes on with the runs that were cut off when the last
+// one stopped.
+func New(ctx context.Context, o Options) (*Server, error) {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	api, err := o.Connection.UsersAPI(o.Users.Transport())
+	if err != nil {
+		return nil, err
+	}
+	words, err := newVocabulary(blocks.Vocabulary())
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, log: o.Logger, vocabulary: words}
+	s.runs = newConductor(o, &blocks.Kit{Users: api})
+	s.handler = s.routes()
+	return s, s.runs.recover(ctx)
+}
+
+// Handler returns what the server answers with.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Close stops all runs where they are and waits for them.
+func (s *Server) Close() { s.runs.close() }
+
+func (s *Server) routes() http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.UseRawPath = true
+	if err := r.SetTrustedProxies(nil); err != nil {
+		panic(err) // nil is always understood
+	}
+	r.Use(s.recovered, secured)
+
+	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
+	protocol := gin.WrapH(s.users.Handler())
+	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/info"} {
+		r.Any(path, protocol)
+	}
+	r.Any("/hooks/*path", s.handle(s.hook))
+
+	r.GET("/api/session", gin.WrapF(s.access.ServeSession))
+	r.POST("/api/session", gin.WrapF(s.access.ServeSession))
+	r.DELETE("/api/session", gin.WrapF(s.access.ServeSession))
+	r.POST("/api/setup", gin.WrapF(s.access.ServeSetup))
+
+	r.Any("/api/tokens", gin.WrapF(s.access.ServeTokens)) // it checks by itself who asks
+	r.Any("/api/tokens/*id", gin.WrapF(s.access.ServeTokens))
+
+	api := r.Group("/api", s.signedIn)
+	api.GET("/blocks", s.vocabulary.serve)
+	s.flowRoutes(api)
+	s.runRoutes(api)
+	api.GET("/usertable", s.handle(s.userTable))
+
+	r.NoRoute(s.elsewhere)
+	r.NoMethod(s.handle(func(c *gin.Context) error {
+		return &problem{http.StatusMethodNotAllowed, "wrong_method", "This address doesn't take " + c.Request.Method + ".", nil}
+	}))
+	return r
+}
+
+// elsewhere serves the user service in its form with app id and key, and the
+// editor.
+func (s *Server) elsewhere(c *gin.Context) {
+	if keyedForm(c.Request.URL.Path) {
+		c.Status(http.StatusOK) // gin has already decided on 404
+		s.users.Handler().ServeHTTP(c.Writer, c.Request)
+		return
+	}
+	s.serveEditor(c)
+}
+
+// keyedForm recognises /<app id>/<key>/users/…, also with an unknown app id: the
+// user service has an answer for that.
+func keyedForm(path string) bool {
+	parts := strings.SplitN(path, "/", 5)
+	return len(parts) > 3 && parts[1] != "" && parts[2] != "" && (parts[3] == "users" || parts[3] == "data" || parts[3] == "info")
+}
+
+// signedIn lets only editors pass.
+func (s *Server) signedIn(c *gin.Context) {
+	through := false
+	s.access.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		through = true
+		c.Request = r
+	})).ServeHTTP(c.Writer, c.Request)
+	if !through {
+		c.Abort()
+	}
+}
+
+// recovered answers a request whose handler failed badly: the cause goes to the
+// operator, not to the client.
+func (s *Server) recovered(c *gin.Context) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.log.Error("a request failed", "path", c.FullPath(), "cause", cause)
+			answer(c, errBroken)
+		}
+	}()
+	c.Next()
+}
+
+const contentPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	"media-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+func secured(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY")
+	h.Set("Referrer-Policy", "no-referrer")
+	c.Next()
+}

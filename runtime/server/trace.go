@@ -1,0 +1,97 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"blockflow/engine"
+	"blockflow/runtime"
+)
+
+// event is one event of a trace as the API gives it.
+type event struct {
+	N        int             `json:"n"`
+	Kind     string          `json:"kind"`
+	Block    string          `json:"block"`
+	Value    json.RawMessage `json:"value,omitempty"`
+	Clipped  bool            `json:"clipped,omitempty"` // value is the beginning of its JSON, as a text
+	Variable string          `json:"variable,omitempty"`
+	Effect   string          `json:"effect,omitempty"`
+	Place    engine.Place    `json:"place,omitempty"`
+	Error    *runtime.Fault  `json:"error,omitempty"`
+}
+
+var eventKinds = map[engine.EventKind]string{
+	engine.Started: "start", engine.Gave: "value", engine.Set: "set", engine.Performed: "effect", engine.Failed: "failed",
+}
+
+const (
+	mostEvents   = 10_000
+	largestValue = 4_000 // bytes of a value's JSON in a trace
+)
+
+// runTrace replays a run and gives a window of what it did. Nothing is performed.
+func (s *Server) runTrace(c *gin.Context) error {
+	from, err := number(c, "from", 0, 0, 1<<40)
+	if err != nil {
+		return err
+	}
+	limit, err := number(c, "limit", 1000, 1, mostEvents)
+	if err != nil {
+		return err
+	}
+	m, j, err := s.runs.load(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	w := window{from: from, limit: limit, machine: m, events: []event{}}
+	m.Trace(w.tell)
+	ctx, cancel := context.WithTimeout(c, s.runs.timeout)
+	defer cancel()
+	if _, err := (engine.Host{Journal: j}).Drive(ctx, m); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"from": from, "total": w.total, "events": w.events})
+	return nil
+}
+
+type window struct {
+	from, limit int
+	machine     *engine.Machine
+	total       int
+	events      []event
+}
+
+func (w *window) tell(e engine.Event) {
+	n := w.total
+	w.total++
+	if n < w.from || n >= w.from+w.limit {
+		return
+	}
+	secrets := w.machine.Secrets()
+	out := event{N: n, Kind: eventKinds[e.Kind], Block: e.Block, Variable: e.Variable, Effect: e.Effect, Place: e.Place}
+	switch e.Kind {
+	case engine.Gave, engine.Set:
+		out.Value, out.Clipped = preview(secrets.Mask(e.Value))
+	case engine.Failed:
+		out.Error = runtime.FaultOf(e.Err, secrets)
+	}
+	w.events = append(w.events, out)
+}
+
+// preview writes a value for a person: long ones only as far as one reads them.
+func preview(v engine.Value) (value json.RawMessage, clipped bool) {
+	b, err := engine.AppendPlainJSON(nil, v)
+	if err != nil {
+		b, _ = json.Marshal(err.Error())
+		return b, true
+	}
+	if len(b) <= largestValue {
+		return b, false
+	}
+	text, _ := json.Marshal(string(b[:largestValue]))
+	return text, true
+}
