@@ -196,6 +196,10 @@ func (c *call) route(path []string, header http.Header) (*route, error) {
 	}
 }
 
+// follow serves a request whose route is known. A keyed request is looked up
+// before the token is, since a logout that is repeated has none any more. It is
+// looked up again when it is refused: the same request may have been performed
+// in between, and have made the refusal true.
 func (c *call) follow(r *route, path []string) (reply, error) {
 	if err := c.readBody(r); err != nil {
 		return reply{}, err
@@ -204,20 +208,35 @@ func (c *call) follow(r *route, path []string) (reply, error) {
 	if r.write {
 		c.key = c.request.Header.Get("Idempotency-Key")
 	}
-	if c.key != "" {
-		if err := checkKey(c.key); err != nil {
-			return reply{}, err
-		}
-		// Before the token is looked at: a logout that is repeated has none.
-		c.digest = c.service.keys.digestOf(r.method, strings.Join(path, "/"), c.keyKind, c.token, string(c.body))
-		earlier, err := c.earlier(c.service.db.reads[performedByKey].QueryRowContext(c.ctx, c.key))
-		if err != nil {
-			return reply{}, err
-		}
-		if earlier != nil {
-			return *earlier, nil
-		}
+	if c.key == "" {
+		return c.perRoute(r)
 	}
+	if err := checkKey(c.key); err != nil {
+		return reply{}, err
+	}
+	c.digest = c.service.keys.digestOf(r.method, strings.Join(path, "/"), c.keyKind, c.token, string(c.body))
+	earlier, err := c.lookUp()
+	if err != nil {
+		return reply{}, err
+	}
+	if earlier != nil {
+		return *earlier, nil
+	}
+	out, refusal := c.perRoute(r)
+	if refusal == nil {
+		return out, nil
+	}
+	if earlier, err := c.lookUp(); err == nil && earlier != nil {
+		return *earlier, nil
+	}
+	return reply{}, refusal
+}
+
+func (c *call) lookUp() (*reply, error) {
+	return c.earlier(c.service.db.reads[performedByKey].QueryRowContext(c.ctx, c.key))
+}
+
+func (c *call) perRoute(r *route) (reply, error) {
 	if r.body != 0 {
 		if err := c.parseBody(r.body); err != nil {
 			return reply{}, err

@@ -65,19 +65,24 @@ func (p *place) state() string {
 }
 
 func TestOfManyRequestsWithOneKeyOneIsPerformed(t *testing.T) {
-	for _, w := range everyWrite[:3] {
+	for _, w := range everyWrite {
+		if w.name == "second login" {
+			continue // like the first
+		}
 		t.Run(w.name, func(t *testing.T) {
 			p := newPlace(t)
 			var id, tok string
 			if w.name != "register" {
 				id, tok = p.member("ann@x.org")
 			}
+			keys := p.service.Keys()
+			fill := strings.NewReplacer("$id", id, "$app", keys.AppID, "$bl", keys.BL)
 			before := p.state()
 			answers := make([]answer, 24)
 			var wait sync.WaitGroup
 			for i := range answers {
 				wait.Go(func() {
-					answers[i] = p.call(w.method, strings.ReplaceAll(w.path, "$id", id), w.body, token(tok), idempotent("run:1"))
+					answers[i] = p.call(w.method, fill.Replace(w.path), w.body, token(tok), idempotent("run:1"))
 				})
 			}
 			wait.Wait()
@@ -94,9 +99,10 @@ func TestOfManyRequestsWithOneKeyOneIsPerformed(t *testing.T) {
 			if before == p.state() {
 				t.Error("nothing happened")
 			}
-			changes, err := p.service.Changes(context.Background(), "run:")
-			if err != nil || len(changes) != 1 {
-				t.Errorf("there are %d changes (%v), want 1", len(changes), err)
+			var performed int
+			err := p.service.db.readers.QueryRow("SELECT count(*) FROM performed").Scan(&performed)
+			if err != nil || performed != 1 {
+				t.Errorf("%d requests are remembered (%v), want 1", performed, err)
 			}
 		})
 	}

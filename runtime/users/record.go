@@ -36,7 +36,6 @@ const recordColumns = "id, object_id, identity, password_hash, status, owner_id,
 var (
 	recordByObjectID = prepared("SELECT " + recordColumns + " FROM users WHERE object_id = ?")
 	recordByIdentity = prepared("SELECT " + recordColumns + " FROM users WHERE identity = ?")
-	recordByID       = prepared("SELECT " + recordColumns + " FROM users WHERE id = ?")
 	otherByIdentity  = prepared("SELECT EXISTS (SELECT 1 FROM users WHERE identity = ? AND id <> ?)")
 	insertRecord     = prepared("INSERT INTO users (object_id, identity, password_hash, status, owner_id, locale, created, properties) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
 	updateRecord     = prepared("UPDATE users SET identity = ?, password_hash = ?, owner_id = ?, locale = ?, updated = ?, properties = ? WHERE id = ?")
