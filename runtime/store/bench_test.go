@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"testing"
 )
 
@@ -44,12 +45,13 @@ func BenchmarkCommit(b *testing.B) {
 			return s.RecordAndFinish(context.Background(), r.ID, e, Outcome{Status: Succeeded, Result: payload})
 		}},
 	} {
-		for _, callers := range []int{1, 64} {
+		for _, each := range []int{1, 32} {
+			callers := each * runtime.GOMAXPROCS(0)
 			for _, most := range []int{1, maxBatch} {
 				b.Run(fmt.Sprintf("%s/callers=%d/batch=%d", what.name, callers, most), func(b *testing.B) {
 					s := open(b, b.TempDir())
 					s.writer.most = most
-					b.SetParallelism(callers)
+					b.SetParallelism(each)
 					b.ResetTimer()
 					b.RunParallel(func(p *testing.PB) {
 						for p.Next() {

@@ -49,7 +49,7 @@ func (s *Store) Intend(ctx context.Context, run string, entries []Entry) error {
 // Intend before: one that is safe to do again is written once, with its outcome.
 // Errors are those of Intend.
 func (s *Store) Record(ctx context.Context, run string, entries []Entry) error {
-	return s.write(ctx, s.recorded(run, entries))
+	return s.write(ctx, s.recorded(run, entries, runningRun))
 }
 
 // RecordAndFinish is Record of the last outcomes and Finish in one write: a run
@@ -59,17 +59,17 @@ func (s *Store) RecordAndFinish(ctx context.Context, run string, entries []Entry
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, s.recorded(run, entries), finish)
+	return s.write(ctx, s.recorded(run, entries, runningRun), finish)
 }
 
-func (s *Store) recorded(run string, entries []Entry) step {
+func (s *Store) recorded(run string, entries []Entry, seq string) step {
 	sealed := s.sealEntries(run, entries)
 	return func(t *tx) error {
 		now := stamp(s.now())
 		for i, e := range entries {
 			n, err := t.exec(`
 				INSERT INTO journal (run, place, block, kind, digest, intended, recorded, attempts, args, outcome)
-				VALUES (`+runningRun+`, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				VALUES (`+seq+`, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (run, place) DO UPDATE SET recorded = excluded.recorded, outcome = excluded.outcome,
 				  attempts = coalesce(excluded.attempts, attempts) WHERE outcome IS NULL`,
 				run, e.Place, e.Block, e.Kind, e.Digest, now, now, sealed[i].attempts, sealed[i].args, sealed[i].outcome)
@@ -84,6 +84,9 @@ func (s *Store) recorded(run string, entries []Entry) step {
 // runningRun finds the run only while it runs, so that a host that was overtaken
 // — its run was cancelled or ended elsewhere — can't go on writing.
 const runningRun = `(SELECT seq FROM runs WHERE id = ? AND status = 'running')`
+
+// anyRun finds a run that the same write has created.
+const anyRun = `(SELECT seq FROM runs WHERE id = ?)`
 
 func journalError(t *tx, run, place string, changed int64, err error) error {
 	if violates(err, sqlite3.SQLITE_CONSTRAINT_NOTNULL) {

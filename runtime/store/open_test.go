@@ -204,6 +204,40 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
+func pragma(t *testing.T, s *Store, set string) {
+	t.Helper()
+	check(t, s.write(context.Background(), func(t *tx) error {
+		return t.query(func(func(...any) error) error { return nil }, "PRAGMA "+set)
+	}))
+}
+
+func TestADatabaseThatCannotBeWrittenSaysWhy(t *testing.T) {
+	ctx := context.Background()
+	t.Run("read-only", func(t *testing.T) {
+		s := open(t, t.TempDir())
+		check(t, s.SetSetting(ctx, "before", nil))
+		pragma(t, s, "query_only(1)")
+		if e := fails[*StorageError](t, s.SetSetting(ctx, "a", nil)); e.Kind != ReadOnly {
+			t.Error(e)
+		}
+		if !has(t, s, "before") {
+			t.Error("it can't be read either")
+		}
+	})
+	t.Run("locked by another program", func(t *testing.T) {
+		s := open(t, t.TempDir())
+		other := open(t, s.dir)
+		pragma(t, s, "busy_timeout(0)")
+		check(t, other.write(ctx, put("theirs", 1), func(*tx) error {
+			if e := fails[*StorageError](t, s.SetSetting(ctx, "mine", nil)); e.Kind != Busy {
+				t.Error(e)
+			}
+			return nil
+		}))
+		check(t, s.SetSetting(ctx, "mine", nil))
+	})
+}
+
 func TestTidyGivesFreedPagesBack(t *testing.T) {
 	s := open(t, t.TempDir())
 	check(t, s.SetSetting(t.Context(), "big", make([]byte, 1<<20)))

@@ -80,8 +80,10 @@ func (f RunFilter) query(limit int) (string, []any, error) {
 // queued or running, the oldest first. Waiting runs are not among them: there
 // may be very many, and Due and Awaiting find each when its time comes.
 func (s *Store) Unfinished(ctx context.Context) ([]RunInfo, error) {
-	return s.selectRuns(ctx, `WHERE r.status IN ('queued', 'running') ORDER BY r.seq`)
+	return s.selectRuns(ctx, unfinished)
 }
+
+const unfinished = `WHERE r.status IN ('queued', 'running') ORDER BY r.seq`
 
 func (s *Store) selectRuns(ctx context.Context, where string, args ...any) ([]RunInfo, error) {
 	var runs []RunInfo

@@ -86,7 +86,7 @@ func NewRunID() string { return uuid.Must(uuid.NewV7()).String() }
 // Errors: *StateError if there is a run of this id, *NotFoundError if File is
 // nil and Document unknown.
 func (s *Store) CreateRun(ctx context.Context, r Run) error {
-	create, err := s.created(r)
+	create, err := s.created(r, nil)
 	if err != nil {
 		return err
 	}
@@ -94,23 +94,37 @@ func (s *Store) CreateRun(ctx context.Context, r Run) error {
 }
 
 // SaveRun keeps a run that has ended, with all of its journal, in one write. It
-// is CreateRun, Record and Finish at once, for runs that kept their journal in
-// memory.
+// is CreateRun, Record and Finish at once, and cheaper, for runs that kept their
+// journal in memory. Errors are those of CreateRun.
 func (s *Store) SaveRun(ctx context.Context, r Run, entries []Entry, o Outcome) error {
-	r.Status = Running
-	create, err := s.created(r)
+	if !o.Status.Ended() {
+		return errNoEnd(o.Status)
+	}
+	create, err := s.created(r, &o)
 	if err != nil {
 		return err
 	}
-	finish, err := s.finished(r.ID, o)
-	if err != nil {
-		return err
-	}
-	return s.write(ctx, create, s.recorded(r.ID, entries), finish)
+	return s.write(ctx, create, s.recorded(r.ID, entries, anyRun))
 }
 
-// created seals in the caller's goroutine, to leave the writer only the writing.
-func (s *Store) created(r Run) (step, error) {
+func errNoEnd(status Status) error {
+	return fmt.Errorf("a run ends as succeeded, failed or cancelled, not as %q", status)
+}
+
+// sealedOutcome are the columns of an Outcome. Sealing is done in the caller's
+// goroutine, to leave the writer only the writing.
+type sealedOutcome struct{ failure, result, log []byte }
+
+func (s *Store) sealOutcome(run string, o Outcome) sealedOutcome {
+	return sealedOutcome{
+		failure: s.seals.seal(o.Error, runIdentity("error", run)),
+		result:  s.seals.seal(o.Result, runIdentity("result", run)),
+		log:     s.seals.seal(o.Log, runIdentity("log", run)),
+	}
+}
+
+// created writes a new run, with its end if it has ended already.
+func (s *Store) created(r Run, o *Outcome) (step, error) {
 	if err := uuid.Validate(r.ID); err != nil {
 		return nil, fmt.Errorf("a run's id comes from NewRunID, %q does not", r.ID)
 	}
@@ -128,6 +142,13 @@ func (s *Store) created(r Run) (step, error) {
 		return nil, fmt.Errorf("a new run is queued or running, not %s", r.Status)
 	}
 	input := s.seals.seal(r.Input, runIdentity("input", r.ID))
+	var end Outcome
+	var sealed sealedOutcome
+	var ended any
+	if o != nil {
+		end, sealed, ended = *o, s.sealOutcome(r.ID, *o), stamp(s.now())
+		r.Status = o.Status
+	}
 	return func(t *tx) error {
 		if r.File != nil {
 			if err := keepDocument(t, hash, r.File); err != nil {
@@ -135,9 +156,11 @@ func (s *Store) created(r Run) (step, error) {
 			}
 		}
 		err := t.do(`
-			INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started, input)
-			VALUES (?, ?, ?, (SELECT id FROM documents WHERE hash = ?), ?, ?, ?, ?, ?, ?)`,
-			r.ID, r.Flow, r.Version, hash, r.Entry, r.Trigger, int64(r.Seed), r.Status, stamp(r.Started), input)
+			INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started,
+			  ended, effects, steps, duration, error, input, result, log)
+			VALUES (?, ?, ?, (SELECT id FROM documents WHERE hash = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			r.ID, r.Flow, r.Version, hash, r.Entry, r.Trigger, int64(r.Seed), r.Status, stamp(r.Started),
+			ended, end.Effects, end.Steps, int64(end.Duration), sealed.failure, input, sealed.result, sealed.log)
 		switch {
 		case violates(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
 			return stateError(t, r.ID, "A run of this id exists already.")
@@ -160,17 +183,15 @@ func (s *Store) Finish(ctx context.Context, run string, o Outcome) error {
 
 func (s *Store) finished(run string, o Outcome) (step, error) {
 	if !o.Status.Ended() {
-		return nil, fmt.Errorf("a run ends as succeeded, failed or cancelled, not as %q", o.Status)
+		return nil, errNoEnd(o.Status)
 	}
-	result := s.seals.seal(o.Result, runIdentity("result", run))
-	failure := s.seals.seal(o.Error, runIdentity("error", run))
-	log := s.seals.seal(o.Log, runIdentity("log", run))
+	sealed := s.sealOutcome(run, o)
 	return func(t *tx) error {
 		n, err := t.exec(`
 			UPDATE runs SET status = ?, ended = ?, effects = ?, steps = ?, duration = ?,
 			  wait_until = NULL, wait_event = NULL, error = ?, result = ?, log = ?
 			WHERE id = ? AND status IN ('queued', 'running', 'waiting')`,
-			o.Status, stamp(s.now()), o.Effects, o.Steps, int64(o.Duration), failure, result, log, run)
+			o.Status, stamp(s.now()), o.Effects, o.Steps, int64(o.Duration), sealed.failure, sealed.result, sealed.log, run)
 		if err == nil && n == 0 {
 			return stateError(t, run, "It has ended already.")
 		}

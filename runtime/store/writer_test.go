@@ -102,9 +102,7 @@ func TestGroupCommit(t *testing.T) {
 			}
 		})
 		t.Run("when the disk is full only those writes fail that don't fit", func(t *testing.T) {
-			check(t, s.write(t.Context(), func(t *tx) error {
-				return t.query(func(func(...any) error) error { return nil }, "PRAGMA max_page_count(100)")
-			}))
+			pragma(t, s, "max_page_count(100)")
 			errs := together(t, s, put("fits 1", 10), put("too big", 1<<20), put("fits 2", 10))
 			if errs[0] != nil || errs[2] != nil || !has(t, s, "fits 1") || !has(t, s, "fits 2") {
 				t.Errorf("got %v", errs)

@@ -30,7 +30,6 @@ CREATE TABLE runs (
 CREATE INDEX runs_status ON runs (status);
 CREATE INDEX runs_flow_status ON runs (flow, status);
 CREATE INDEX runs_flow ON runs (flow);
-CREATE INDEX runs_document ON runs (document);
 CREATE INDEX runs_due ON runs (wait_until) WHERE wait_until IS NOT NULL;
 CREATE INDEX runs_awaiting ON runs (wait_event) WHERE wait_event IS NOT NULL;
 
