@@ -80,7 +80,7 @@ func (k *keyring) digestOf(parts ...string) []byte {
 var (
 	performedByKey    = prepared("SELECT secret, digest, response, status, after FROM performed WHERE key = ?")
 	insertPerformed   = prepared("INSERT INTO performed (key, secret, digest, response, status, performed, object_id, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
-	forgetPerformed   = prepared("DELETE FROM performed WHERE performed <= ?")
+	forgetPerformed   = prepared("DELETE FROM performed WHERE performed <= ? AND seq IN (SELECT seq FROM performed ORDER BY seq LIMIT ?)")
 	performedByPrefix = prepared("SELECT key, object_id, before, after FROM performed WHERE key >= ? AND key < ? AND (before IS NOT NULL OR after IS NOT NULL) ORDER BY seq")
 )
 

@@ -152,34 +152,3 @@ func (s *Service) Close() error {
 }
 
 func (s *Service) now() int64 { return s.clock().UnixMilli() }
-
-// sweepInterval is how often expired sessions and old Idempotency-Keys are
-// cleared away. It is also how long another process's new settings can take to
-// be seen by a service that writes nothing.
-const sweepInterval = time.Minute
-
-func (s *Service) sweepLoop() {
-	defer close(s.swept)
-	ticker := time.NewTicker(sweepInterval)
-	defer ticker.Stop()
-	for {
-		if err := s.sweep(); err != nil && !errors.Is(err, errClosed) {
-			s.log.Error("the user service could not clear away what has expired", "error", err)
-		}
-		select {
-		case <-ticker.C:
-		case <-s.stop:
-			return
-		}
-	}
-}
-
-func (s *Service) sweep() error {
-	return s.write(context.Background(), func(t *tx) error {
-		if err := t.exec(expiredSessions, t.settings.deadline(t.now)); err != nil {
-			return err
-		}
-		age := int64(t.settings.IdempotencyDays) * 24 * 60 * 60 * 1000
-		return t.exec(forgetPerformed, t.now-age)
-	})
-}

@@ -37,7 +37,7 @@ var (
 	deleteSession   = prepared("DELETE FROM sessions WHERE token_hash = ?")
 	deleteSessions  = prepared("DELETE FROM sessions WHERE user_id = ? AND token_hash <> ?")
 	liveSessions    = prepared("SELECT count(*) FROM sessions WHERE user_id = ? AND last_used > ?")
-	expiredSessions = prepared("DELETE FROM sessions WHERE last_used <= ?")
+	expiredSessions = prepared("DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE last_used <= ? LIMIT ?)")
 )
 
 // A session slides: every call begins its timeout anew. So that not every call

@@ -209,6 +209,15 @@ func (t *tx) row(q query, args ...any) *sql.Row {
 }
 
 func (t *tx) exec(q query, args ...any) error {
-	_, err := t.sql.Stmt(t.service.db.writes[q]).Exec(args...)
+	_, err := t.count(q, args...)
 	return err
+}
+
+// count is exec that says how many rows it changed.
+func (t *tx) count(q query, args ...any) (int64, error) {
+	result, err := t.sql.Stmt(t.service.db.writes[q]).Exec(args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }

@@ -65,7 +65,6 @@ CREATE TABLE performed (
 	before    TEXT,                     -- the user record, never with a password or token
 	after     TEXT
 ) STRICT;
-CREATE INDEX performed_at ON performed (performed);
 
 -- +goose Down
 DROP TABLE performed;

@@ -1,0 +1,53 @@
+package users
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// sweepInterval is how often expired sessions and old Idempotency-Keys are
+// cleared away. It is also how long another process's new settings can take to
+// be seen by a service that writes nothing.
+const sweepInterval = time.Minute
+
+func (s *Service) sweepLoop() {
+	defer close(s.swept)
+	ticker := time.NewTicker(sweepInterval)
+	defer ticker.Stop()
+	for {
+		if err := s.sweep(); err != nil && !errors.Is(err, errClosed) {
+			s.log.Error("the user service could not clear away what has expired", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-s.stop:
+			return
+		}
+	}
+}
+
+// sweepBatch bounds how many rows one transaction clears away, and with it how
+// long other writes wait for it.
+const sweepBatch = 2000
+
+// sweep clears away what has expired. The memory of what was performed is in
+// the order of time, so only its beginning is looked at.
+func (s *Service) sweep() error {
+	for {
+		more := false
+		err := s.write(context.Background(), func(t *tx) error {
+			age := int64(t.settings.IdempotencyDays) * 24 * 60 * 60 * 1000
+			sessions, err := t.count(expiredSessions, t.settings.deadline(t.now), sweepBatch)
+			if err != nil {
+				return err
+			}
+			performed, err := t.count(forgetPerformed, t.now-age, sweepBatch)
+			more = sessions == sweepBatch || performed == sweepBatch
+			return err
+		})
+		if err != nil || !more {
+			return err
+		}
+	}
+}
