@@ -128,3 +128,9 @@ func refusal(status int, data []byte) error {
 }
 
 func escape(segment string) string { return url.PathEscape(segment) }
+
+// Update changes a user's properties, outside of any run.
+func (u UsersAPI) Update(ctx context.Context, objectID string, properties engine.Value) error {
+	_, err := u.do(ctx, request{method: "PUT", path: "users/" + escape(objectID), body: properties})
+	return err
+}

@@ -192,8 +192,10 @@ func (b *Builder) share(i int, hat string) {
 			return
 		}
 	}
-	b.problems = append(b.problems, &Error{Code: NothingToRun, Block: b.program.Entries[i].Block, Type: b.program.Entries[i].Type,
-		Message: "This hat does what another hat does, but the flow has no such hat. Add one."})
+	b.problems = append(b.problems, &Error{
+		Code: NothingToRun, Block: b.program.Entries[i].Block, Type: b.program.Entries[i].Type,
+		Message: "This hat does what another hat does, but the flow has no such hat. Add one.",
+	})
 }
 
 // bare compiles a workspace without hats: its stacks run from top to bottom.

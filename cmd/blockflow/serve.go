@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -92,8 +91,13 @@ func serve(ctx context.Context, out io.Writer, address, dir string) error {
 	if err := furnish(ctx, h); err != nil {
 		return err
 	}
+	demo, err := examples.Files.ReadFile(examples.Users)
+	if err != nil {
+		return err
+	}
 	s, err := server.New(ctx, server.Options{
-		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(), Editor: editor.Files(),
+		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(),
+		Editor: editor.Files(), DemoUsers: demo,
 	})
 	if err != nil {
 		return unusable("%s", err)
@@ -163,7 +167,7 @@ func furnish(ctx context.Context, h *house) error {
 	if err != nil {
 		return err
 	}
-	if err := h.users.Seed(ctx, bytes.NewReader(data)); err != nil {
+	if err := server.SeedDemo(ctx, h.store, h.users, data); err != nil {
 		return err
 	}
 	files, err := fs.Glob(examples.Files, "*.json")

@@ -28,7 +28,7 @@ func (s *Server) serveEditor(c *gin.Context) {
 		return
 	}
 	if info, err := fs.Stat(s.editor, name); name == "" || err != nil || info.IsDir() {
-		if strings.Contains(path.Base(name), ".") {
+		if name != "" && strings.Contains(path.Base(name), ".") {
 			answer(c, &problem{http.StatusNotFound, "not_found", "There is nothing at this address.", nil})
 			return
 		}

@@ -28,6 +28,7 @@ type Options struct {
 	Users      *users.Service
 	Connection runtime.Connection // of the users blocks; the zero value is Users
 	Editor     fs.FS              // the editor's files; nil serves a page that says how to build it
+	DemoUsers  []byte             // the file that SeedDemo was given, or nil
 	Limits     engine.Limits      // of every run
 	Timeout    time.Duration      // of every run; 0 means 5 minutes
 	Logger     *slog.Logger       // nil means slog.Default
@@ -40,6 +41,7 @@ type Server struct {
 	access *access.Access
 	users  *users.Service
 	editor fs.FS
+	demo   []byte
 	log    *slog.Logger
 
 	vocabulary *vocabulary
@@ -61,7 +63,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, log: o.Logger, vocabulary: words}
+	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words}
 	s.runs = newConductor(o, &blocks.Kit{Users: api})
 	s.handler = s.routes()
 	return s, s.runs.recover(ctx)
@@ -103,6 +105,7 @@ func (s *Server) routes() http.Handler {
 	s.flowRoutes(api)
 	s.runRoutes(api)
 	api.GET("/usertable", s.handle(s.userTable))
+	api.POST("/usertable/reset", s.handle(s.resetDemo))
 
 	r.NoRoute(s.elsewhere)
 	r.NoMethod(s.handle(func(c *gin.Context) error {
