@@ -62,6 +62,6 @@ func command() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(), validateCommand(), serveCommand(), tokenCommand())
+	root.AddCommand(runCommand(), validateCommand(), serveCommand(), tokenCommand(), blocksCommand())
 	return root
 }
