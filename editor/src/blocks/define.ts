@@ -1,0 +1,49 @@
+import * as Blockly from 'blockly/core';
+import 'blockly/blocks';
+import type { BlockInfo, JsonObject, Vocabulary } from '../api/types';
+import { registerToggle, registerTry } from './mutators/choices';
+import { registerInputs } from './mutators/inputs';
+import { registerProperties } from './mutators/properties';
+
+const known = new Map<string, BlockInfo>();
+
+/** What the server says about a block type. */
+export const blockInfo = (type: string): BlockInfo | undefined => known.get(type);
+
+/** Makes the server's blocks Blockly's, each once. */
+export function define(vocabulary: Vocabulary): void {
+  const definitions: JsonObject[] = [];
+  for (const block of vocabulary.blocks) {
+    if (known.has(block.type)) continue;
+    known.set(block.type, block);
+    if (!block.builtin && block.definition) definitions.push(withMutator(block, structuredClone(block.definition)));
+  }
+  Blockly.common.defineBlocksWithJsonArray(definitions);
+}
+
+function withMutator(block: BlockInfo, definition: JsonObject): JsonObject {
+  const mutator = block.mutator;
+  if (!mutator) return definition;
+  const id = `blockflow_${block.type}`;
+  if (mutator.kind === 'properties') registerProperties(id, mutator);
+  else if (mutator.kind === 'inputs') registerInputs(id, mutator);
+  else if (mutator.kind === 'try') registerTry(id, mutator);
+  else registerToggle(id, mutator, definition);
+  return { ...definition, mutator: id };
+}
+
+/** The block types of a flow that nobody has defined. */
+export function unknownTypes(file: JsonObject): string[] {
+  const found = new Set<string>();
+  const walk = (node: unknown): void => {
+    if (!node || typeof node !== 'object') return;
+    for (const part of Array.isArray(node) ? node : Object.values(node)) walk(part);
+    for (const key of ['block', 'shadow'] as const) {
+      const child = (node as JsonObject)[key] as JsonObject | undefined;
+      if (child && typeof child === 'object' && typeof child.type === 'string') found.add(child.type);
+    }
+  };
+  const top = (file.blocks as JsonObject | undefined)?.blocks;
+  for (const block of Array.isArray(top) ? top : []) walk({ block });
+  return [...found].filter((type) => !(type in Blockly.Blocks));
+}

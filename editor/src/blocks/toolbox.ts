@@ -1,0 +1,17 @@
+import type * as Blockly from 'blockly/core';
+import '@blockly/toolbox-search';
+import type { Vocabulary } from '../api/types';
+import { blockWords as w } from '../messages/en';
+
+/** The server's categories, Blockly's own two, and a search over all of them. */
+export function toolbox(vocabulary: Vocabulary): Blockly.utils.toolbox.ToolboxDefinition {
+  return {
+    kind: 'categoryToolbox',
+    contents: [
+      { kind: 'search', name: w.search, contents: [] },
+      ...vocabulary.toolbox.contents,
+      { kind: 'category', name: w.variables, colour: '#a55b80', custom: 'VARIABLE' },
+      { kind: 'category', name: w.functions, colour: '#995ba5', custom: 'PROCEDURE' },
+    ],
+  } as unknown as Blockly.utils.toolbox.ToolboxDefinition;
+}

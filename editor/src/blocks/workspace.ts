@@ -1,0 +1,69 @@
+import { WorkspaceSearch } from '@blockly/plugin-workspace-search';
+import * as Blockly from 'blockly/core';
+import * as words from 'blockly/msg/en';
+import type { FlowFile, JsonObject, Vocabulary } from '../api/types';
+import { m } from '../messages/en';
+import { colours } from './colours';
+import { define, unknownTypes } from './define';
+import { toolbox } from './toolbox';
+
+Blockly.setLocale(words as unknown as Record<string, string>);
+
+/** Puts a workspace into an element of the page. */
+export function inject(place: HTMLElement, vocabulary: Vocabulary, dark: boolean): Blockly.WorkspaceSvg {
+  define(vocabulary);
+  const workspace = Blockly.inject(place, {
+    renderer: 'zelos',
+    theme: colours(dark),
+    media: '/blockly-media/',
+    toolbox: toolbox(vocabulary),
+    trashcan: true,
+    sounds: false,
+    zoom: { controls: true, wheel: true, pinch: true, startScale: 0.8, maxScale: 2.5, minScale: 0.3 },
+    move: { scrollbars: true, drag: true, wheel: true },
+    maxInstances: undefined,
+  });
+  new WorkspaceSearch(workspace).init();
+  return workspace;
+}
+
+/** Why a file can't be shown without losing something, or "". */
+export function unshowable(file: FlowFile): string {
+  const unknown = unknownTypes(file);
+  return unknown.length ? m.unknownBlocks(unknown.join(', ')) : '';
+}
+
+/** Shows a flow file; nothing of it counts as an edit. */
+export function show(workspace: Blockly.WorkspaceSvg, file: FlowFile): void {
+  Blockly.Events.disable();
+  try {
+    Blockly.serialization.workspaces.load(structuredClone(file), workspace);
+  } finally {
+    Blockly.Events.enable();
+  }
+  workspace.clearUndo();
+}
+
+/** The file that a workspace stands for, with all that it doesn't show itself. */
+export function fileOf(workspace: Blockly.Workspace, loaded: FlowFile): FlowFile {
+  const { blocks: _blocks, variables: _variables, workspaceComments: _comments, procedures: _procedures, ...rest } = loaded;
+  const saved = Blockly.serialization.workspaces.save(workspace) as JsonObject;
+  return { ...rest, blocks: { languageVersion: 0, blocks: [] }, ...saved };
+}
+
+/** Brings a block into view and selects it; says whether it is still there. */
+export function goTo(workspace: Blockly.WorkspaceSvg, id: string): boolean {
+  const block = workspace.getBlockById(id);
+  if (!block) return false;
+  workspace.centerOnBlock(id, true);
+  Blockly.common.setSelected(block);
+  return true;
+}
+
+/** A short name of a block for sentences about it. */
+export function nameOf(workspace: Blockly.Workspace | undefined, id: string): string | null {
+  const block = workspace?.getBlockById(id);
+  if (!block) return null;
+  const text = block.toString(40, '…').trim();
+  return text || block.type;
+}

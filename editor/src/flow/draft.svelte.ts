@@ -1,0 +1,132 @@
+import type * as Blockly from 'blockly/core';
+import { ApiError, ask, flowPath, get, sentence } from '../api/client';
+import type { Flow, FlowFile, JsonObject, Problem, Published } from '../api/types';
+import { fileOf, show, unshowable } from '../blocks/workspace';
+import { m } from '../messages/en';
+
+/** How long to wait after an edit before it is saved, in milliseconds. */
+const PAUSE = 800;
+
+type SaveState = 'saved' | 'unsaved' | 'saving' | 'failed' | 'conflict' | 'unshowable';
+
+type Theirs = { revision: number; flow: FlowFile };
+
+/** The flow that is being edited: loads it, and saves it by itself. */
+export class Draft {
+  state = $state<SaveState>('saved');
+  trouble = $state('');
+  problems = $state.raw<Problem[]>([]);
+  published = $state.raw<Published | null>(null);
+  title = $state('');
+
+  #revision = 0;
+  #file: FlowFile = {};
+  #theirs: Theirs | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #flying: Promise<void> | null = null;
+  #edits = 0; // counts edits, so that one made while saving isn't taken for saved
+
+  constructor(
+    readonly name: string,
+    readonly workspace: Blockly.WorkspaceSvg,
+  ) {}
+
+  async load(): Promise<void> {
+    const flow = await get<Flow>(flowPath(this.name));
+    this.published = flow.published;
+    this.problems = flow.problems;
+    this.#take(flow.revision, flow.flow);
+  }
+
+  #take(revision: number, file: FlowFile): void {
+    this.#revision = revision;
+    this.#file = file;
+    const about = (file.flow ?? {}) as JsonObject;
+    this.title = typeof about.title === 'string' ? about.title : this.name;
+    const why = unshowable(file);
+    this.state = why ? 'unshowable' : 'saved';
+    this.trouble = why && m.cantShow(why);
+    if (why) return;
+    try {
+      show(this.workspace, file);
+    } catch (e) {
+      this.state = 'unshowable';
+      this.trouble = m.cantShow(sentence(e));
+    }
+  }
+
+  get file(): FlowFile {
+    return fileOf(this.workspace, this.#file);
+  }
+
+  /** Notes an edit; it is saved a moment later. */
+  edited(): void {
+    if (this.state === 'unshowable') return;
+    this.#edits++;
+    if (this.state === 'conflict') return;
+    this.state = 'unsaved';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.save(), PAUSE);
+  }
+
+  rename(title: string): void {
+    this.title = title;
+    this.#file = { ...this.#file, flow: { ...((this.#file.flow ?? {}) as JsonObject), title } };
+    this.edited();
+  }
+
+  /** Saves what isn't saved yet; afterwards `state` says how it went. */
+  async save(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#flying) await this.#flying;
+    if (this.state !== 'unsaved' && this.state !== 'failed') return;
+    this.#flying = this.#send();
+    try {
+      await this.#flying;
+    } finally {
+      this.#flying = null;
+    }
+  }
+
+  async #send(): Promise<void> {
+    this.state = 'saving';
+    const edits = this.#edits;
+    try {
+      const saved = await ask<{ revision: number; problems: Problem[] }>('PUT', flowPath(this.name), {
+        body: this.file,
+        headers: { 'If-Match': `"${this.#revision}"` },
+      });
+      this.#revision = saved.revision;
+      this.problems = saved.problems;
+      this.trouble = '';
+      this.state = 'saved';
+      if (edits !== this.#edits) this.edited();
+    } catch (e) {
+      if (e instanceof ApiError && e.status === 409) {
+        this.#theirs = (e.details.current as Theirs | undefined) ?? null;
+        this.state = 'conflict';
+        return;
+      }
+      this.state = 'failed';
+      this.trouble = sentence(e);
+    }
+  }
+
+  async loadTheirs(): Promise<void> {
+    if (this.#theirs) this.#take(this.#theirs.revision, this.#theirs.flow);
+    else await this.load();
+    this.#theirs = null;
+    this.trouble = '';
+  }
+
+  async keepMine(): Promise<void> {
+    this.#revision = this.#theirs?.revision ?? (await get<Flow>(flowPath(this.name))).revision;
+    this.#theirs = null;
+    this.state = 'unsaved';
+    await this.save();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

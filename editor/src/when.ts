@@ -1,0 +1,12 @@
+const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** A moment in words: "2 minutes ago", or the date once it is more than a day old. */
+export function when(iso: string): string {
+  const seconds = Math.round((Date.parse(iso) - Date.now()) / 1000);
+  const age = Math.abs(seconds);
+  if (age < 60) return relative.format(0, 'minute') === 'this minute' ? 'just now' : relative.format(0, 'minute');
+  if (age < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (age < 86400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return clock.format(new Date(iso));
+}
