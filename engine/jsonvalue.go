@@ -84,17 +84,31 @@ func untag(j *jsonValue) (Value, bool) {
 
 // AppendJSON writes v so that ParseJSON gives it back exactly. Equal values give
 // equal bytes. It fails on a value that holds itself.
-func AppendJSON(b []byte, v Value) ([]byte, error) { return jsonWriter{exact: true}.append(b, v, 0) }
+func AppendJSON(b []byte, v Value) ([]byte, error) {
+	return jsonWriter{exact: true, most: len(b) + mostWritten}.append(b, v, 0)
+}
 
 // AppendPlainJSON writes v as other programs expect it: dates as ISO text, and
 // null for numbers that JSON doesn't have. It fails on a value that holds itself.
-func AppendPlainJSON(b []byte, v Value) ([]byte, error) { return jsonWriter{}.append(b, v, 0) }
+func AppendPlainJSON(b []byte, v Value) ([]byte, error) {
+	return jsonWriter{most: len(b) + mostWritten}.append(b, v, 0)
+}
 
-type jsonWriter struct{ exact bool }
+// mostWritten bounds one value as JSON or text, in bytes. Memory doesn't: lists
+// that share their items can be small and look endlessly large.
+const mostWritten = 64 << 20
+
+type jsonWriter struct {
+	exact bool
+	most  int // length of the whole at which to give up
+}
 
 func (w jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
 	if depth > maxTextDepth {
 		return nil, Fail(TooDeep, "This value holds itself, or nests more than %d deep. It can't be written as JSON.", maxTextDepth)
+	}
+	if len(b) > w.most {
+		return nil, Fail(TooBig, "This value is more than %d MiB long as text.", mostWritten>>20)
 	}
 	switch v.Kind() {
 	case KindNull:
@@ -106,7 +120,7 @@ func (w jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
 	case KindDate:
 		return w.date(b, v.num), nil
 	case KindText:
-		return appendQuoted(b, v.ref.flat()), nil
+		return appendQuoted(b, v.ref.text), nil
 	case KindList:
 		return w.list(b, v.ref.items, depth)
 	default:
@@ -175,19 +189,27 @@ func (w jsonWriter) object(b []byte, c *cell, depth int) ([]byte, error) {
 	return b, nil
 }
 
-// appendQuoted writes a JSON string. Bytes that aren't UTF-8 can't occur: texts
-// come from JSON or from operations that keep them whole.
+// appendQuoted writes a JSON string. Half a character becomes \ud83d, so that the
+// JSON is always UTF-8.
 func appendQuoted(b []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	b = append(b, '"')
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= utf8.RuneSelf || c >= 0x20 && c != '"' && c != '\\' {
+		half := c == 0xed && i+2 < len(s) && s[i+1] >= 0xa0
+		if !half && (c >= utf8.RuneSelf || c >= 0x20 && c != '"' && c != '\\') {
 			i++
 			continue
 		}
 		b = append(b, s[start:i]...)
+		if half {
+			r, n := decode(s[i:])
+			b = append(b, '\\', 'u', 'd', hex[r>>8&15], hex[r>>4&15], hex[r&15])
+			i += n
+			start = i
+			continue
+		}
 		switch c {
 		case '"', '\\':
 			b = append(b, '\\', c)
