@@ -6,7 +6,7 @@ const font = { family: 'system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-se
 
 const light = Blockly.Theme.defineTheme('blockflow-light', {
   name: 'blockflow-light',
-  base: Blockly.Themes.Zelos,
+  base: Blockly.Themes.Classic,
   fontStyle: font,
   startHats: false,
   componentStyles: {
@@ -26,7 +26,7 @@ const light = Blockly.Theme.defineTheme('blockflow-light', {
 
 const dark = Blockly.Theme.defineTheme('blockflow-dark', {
   name: 'blockflow-dark',
-  base: Blockly.Themes.Zelos,
+  base: Blockly.Themes.Classic,
   fontStyle: font,
   startHats: false,
   componentStyles: {

@@ -5,10 +5,15 @@ import { registerToggle, registerTry } from './mutators/choices';
 import { registerInputs } from './mutators/inputs';
 import { registerProperties } from './mutators/properties';
 
+const HAT = 'blockflow_hat';
 const known = new Map<string, BlockInfo>();
 
 /** What the server says about a block type. */
 export const blockInfo = (type: string): BlockInfo | undefined => known.get(type);
+
+Blockly.Extensions.register(HAT, function (this: Blockly.Block) {
+  this.hat = 'cap';
+});
 
 /** Makes the server's blocks Blockly's, each once. */
 export function define(vocabulary: Vocabulary): void {
@@ -16,9 +21,18 @@ export function define(vocabulary: Vocabulary): void {
   for (const block of vocabulary.blocks) {
     if (known.has(block.type)) continue;
     known.set(block.type, block);
-    if (!block.builtin && block.definition) definitions.push(withMutator(block, structuredClone(block.definition)));
+    if (!block.builtin && block.definition) definitions.push(ready(block));
   }
   Blockly.common.defineBlocksWithJsonArray(definitions);
+}
+
+/** A definition as Blockly draws it best. */
+function ready(block: BlockInfo): JsonObject {
+  const { style, ...definition } = structuredClone(block.definition ?? {});
+  if (style && typeof style === 'object') definition.extensions = [HAT];
+  // Sentences read better in one line than as a pile of rows.
+  if (definition.inputsInline === undefined) definition.inputsInline = block.mutator?.kind !== 'properties';
+  return withMutator(block, definition);
 }
 
 function withMutator(block: BlockInfo, definition: JsonObject): JsonObject {

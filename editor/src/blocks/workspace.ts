@@ -1,3 +1,4 @@
+import './blocks.css';
 import { WorkspaceSearch } from '@blockly/plugin-workspace-search';
 import * as Blockly from 'blockly/core';
 import * as words from 'blockly/msg/en';
@@ -38,10 +39,25 @@ export function show(workspace: Blockly.WorkspaceSvg, file: FlowFile): void {
   Blockly.Events.disable();
   try {
     Blockly.serialization.workspaces.load(structuredClone(file), workspace);
+    spread(workspace);
   } finally {
     Blockly.Events.enable();
   }
   workspace.clearUndo();
+}
+
+const GAP = 32;
+
+// A file written by hand, or for another way of drawing, may have stacks lie on
+// each other: the lower one moves down.
+function spread(workspace: Blockly.WorkspaceSvg): void {
+  const placed: Blockly.utils.Rect[] = [];
+  for (const block of workspace.getTopBlocks(true)) {
+    const box = block.getBoundingRectangle();
+    const low = placed.filter((other) => other.intersects(box)).map((other) => other.bottom);
+    if (low.length) block.moveBy(0, Math.max(...low) + GAP - box.top);
+    placed.push(block.getBoundingRectangle());
+  }
 }
 
 /** The file that a workspace stands for, with all that it doesn't show itself. */

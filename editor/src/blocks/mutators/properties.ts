@@ -94,7 +94,6 @@ export function registerProperties(id: string, spec: Spec): void {
   Blockly.Extensions.registerMutator(id, mixin as unknown as JsonObject, function (this: Blockly.Block) {
     const block = this as Properties;
     block.count = 0;
-    block.setInputsInline(false);
     const head = block.inputList[0] ?? block.appendDummyInput(HEAD);
     head.appendField(button('plus', w.addProperty, () => add(block, spec)));
   });

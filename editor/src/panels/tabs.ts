@@ -1,0 +1,1 @@
+export type Tab = 'run' | 'steps' | 'users' | 'share' | 'problems';

@@ -1,0 +1,97 @@
+import * as Blockly from 'blockly/core';
+import type { Json } from '../api/types';
+import { blockWords as w } from '../messages/en';
+import { brief, whole } from '../value';
+
+/** A pill on a block with the value that passed there last. */
+
+const TYPE = new Blockly.icons.IconType<Badge>('blockflow_value');
+const HEIGHT = 22;
+const PAD = 9;
+const FONT = '600 12px system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif';
+
+let pressed: ((block: string) => void) | undefined;
+
+/** Says what pressing a badge does. */
+export function onBadge(then: (block: string) => void): void {
+  pressed = then;
+}
+
+const ruler = document.createElement('canvas').getContext('2d');
+
+function widthOf(text: string): number {
+  if (!ruler) return text.length * 7;
+  ruler.font = FONT;
+  return Math.ceil(ruler.measureText(text).width);
+}
+
+class Badge extends Blockly.icons.Icon {
+  #value: Json = null;
+  #text = '';
+  #pill: SVGRectElement | null = null;
+  #label: SVGTextElement | null = null;
+
+  override getType(): Blockly.icons.IconType<Badge> {
+    return TYPE;
+  }
+
+  override getWeight(): number {
+    return 20; // after the warning
+  }
+
+  override getSize(): Blockly.utils.Size {
+    return new Blockly.utils.Size(widthOf(this.#text) + 2 * PAD, HEIGHT);
+  }
+
+  override initView(down: (e: PointerEvent) => void): void {
+    if (this.svgRoot) return;
+    super.initView(down);
+    const { createSvgElement } = Blockly.utils.dom;
+    const { Svg } = Blockly.utils;
+    this.#pill = createSvgElement(Svg.RECT, { class: 'value-pill', height: HEIGHT, rx: HEIGHT / 2 }, this.svgRoot);
+    this.#label = createSvgElement(Svg.TEXT, { class: 'value-text', x: PAD, y: 15.5 }, this.svgRoot);
+    this.draw();
+  }
+
+  show(value: Json): void {
+    this.#value = value;
+    this.#text = brief(value, 20);
+    this.draw();
+  }
+
+  private draw(): void {
+    if (!this.svgRoot || !this.#pill || !this.#label) return;
+    this.#label.textContent = this.#text;
+    this.#pill.setAttribute('width', String(this.getSize().width));
+    this.setTooltip(() => whole(this.#value));
+    this.svgRoot.setAttribute('data-value', this.#text);
+    this.recomputeAriaContext();
+  }
+
+  protected override getAriaLabel(): string {
+    return w.valueHere(this.#text);
+  }
+
+  override onClick(): void {
+    super.onClick();
+    pressed?.(this.sourceBlock.id);
+  }
+}
+
+// These show their value already.
+const literal = new Set(['text', 'math_number', 'logic_boolean', 'logic_null']);
+
+/** Shows these values on their blocks and takes all others away. */
+export function showValues(workspace: Blockly.WorkspaceSvg, values: Map<string, Json>): void {
+  for (const block of workspace.getAllBlocks(false)) {
+    const value = values.get(block.id);
+    const badge = block.getIcon(TYPE);
+    if (value === undefined || literal.has(block.type)) {
+      if (badge) block.removeIcon(TYPE);
+      continue;
+    }
+    const shown = badge ?? block.addIcon(new Badge(block));
+    shown.show(value);
+    block.queueRender();
+  }
+}
