@@ -1,0 +1,195 @@
+// Command bench compares the engine with Blockly's generated JavaScript on goja
+// and on Node, with and without JIT, on the same programs in one run, and prints
+// the table of BENCHMARKS.md. It needs Node and the editor's node_modules; it is
+// no part of Blockflow itself.
+package main
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"blockflow/blocks"
+	"blockflow/engine"
+)
+
+//go:embed generate.mjs
+var generator []byte
+
+//go:embed node.mjs
+var nodeRunner []byte
+
+func main() {
+	programs := flag.String("programs", "../shared/bench", "folder of Blockly workspaces")
+	modules := flag.String("modules", "editor/node_modules", "folder that has the npm package blockly")
+	runs := flag.Int("runs", 5, "runs of each program; the table has the median")
+	flag.Parse()
+	if err := compare(*programs, *modules, *runs); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+type row struct {
+	name                          string
+	blockflow, goja, jitless, jit float64 // milliseconds
+}
+
+func compare(programs, modules string, runs int) error {
+	files, err := filepath.Glob(filepath.Join(programs, "*.json"))
+	if err != nil || len(files) == 0 {
+		return fmt.Errorf("no programs in %s", programs)
+	}
+	code, err := generate(modules, files)
+	if err != nil {
+		return err
+	}
+	jit, err := onNode(code, runs)
+	if err != nil {
+		return err
+	}
+	jitless, err := onNode(code, runs, "--jitless")
+	if err != nil {
+		return err
+	}
+	var rows []row
+	for _, file := range files {
+		r := row{name: strings.TrimSuffix(filepath.Base(file), ".json"), jit: jit[file], jitless: jitless[file]}
+		if r.blockflow, err = onBlockflow(file, runs); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if r.goja, err = onGoja(code[file], runs); err != nil {
+			return fmt.Errorf("%s on goja: %w", file, err)
+		}
+		rows = append(rows, r)
+	}
+	print(rows)
+	return nil
+}
+
+func generate(modules string, files []string) (map[string]string, error) {
+	script, err := temporary("generate-*.mjs", generator)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(script)
+	where, err := filepath.Abs(modules)
+	if err != nil {
+		return nil, err
+	}
+	var code map[string]string
+	return code, node(&code, nil, append([]string{script, where}, files...)...)
+}
+
+func onNode(code map[string]string, runs int, flags ...string) (map[string]float64, error) {
+	script, err := temporary("node-*.mjs", nodeRunner)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(script)
+	in, err := json.Marshal(code)
+	if err != nil {
+		return nil, err
+	}
+	var times map[string]float64
+	return times, node(&times, in, append(flags, script, strconv.Itoa(runs))...)
+}
+
+// node runs a script and decodes what it prints.
+func node(out any, in []byte, args ...string) error {
+	c := exec.Command("node", args...)
+	c.Stdin, c.Stderr = bytes.NewReader(in), os.Stderr
+	data, err := c.Output()
+	if err != nil {
+		return fmt.Errorf("node: %w", err)
+	}
+	return json.Unmarshal(data, out)
+}
+
+func temporary(pattern string, data []byte) (string, error) {
+	f, err := os.CreateTemp("", pattern)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	_, err = f.Write(data)
+	return f.Name(), err
+}
+
+func onBlockflow(file string, runs int) (float64, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return 0, err
+	}
+	doc, err := engine.Parse(data)
+	if err != nil {
+		return 0, err
+	}
+	p, problems := engine.Compile(doc, blocks.Vocabulary())
+	if len(problems) > 0 {
+		return 0, problems
+	}
+	return median(runs, func() error {
+		m, err := engine.New(p, engine.Start{})
+		if err != nil {
+			return err
+		}
+		if y := m.Next(math.MaxInt64); y.Err != nil || y.Kind != engine.Done {
+			return fmt.Errorf("it ended with %v", y.Err)
+		}
+		return nil
+	})
+}
+
+func onGoja(code string, runs int) (float64, error) {
+	program, err := goja.Compile("", "(function(){"+code+"})()", false)
+	if err != nil {
+		return 0, err
+	}
+	return median(runs, func() error {
+		vm := goja.New()
+		window := vm.NewObject()
+		if err := window.Set("alert", func(string) {}); err != nil {
+			return err
+		}
+		if err := vm.Set("window", window); err != nil {
+			return err
+		}
+		_, err := vm.RunProgram(program)
+		return err
+	})
+}
+
+func median(runs int, do func() error) (float64, error) {
+	times := make([]float64, runs)
+	for i := range times {
+		start := time.Now()
+		if err := do(); err != nil {
+			return 0, err
+		}
+		times[i] = float64(time.Since(start).Microseconds()) / 1000
+	}
+	slices.Sort(times)
+	return times[runs/2], nil
+}
+
+func print(rows []row) {
+	fmt.Println("| program | Blockflow | goja | V8 --jitless | V8 | goja ÷ Blockflow | jitless ÷ Blockflow | Blockflow ÷ V8 |")
+	fmt.Println("|---|---|---|---|---|---|---|---|")
+	for _, r := range rows {
+		fmt.Printf("| %s | %.1f ms | %.1f ms | %.1f ms | %.1f ms | %.1f | %.2f | %.1f |\n",
+			r.name, r.blockflow, r.goja, r.jitless, r.jit, r.goja/r.blockflow, r.jitless/r.blockflow, r.blockflow/r.jit)
+	}
+}
