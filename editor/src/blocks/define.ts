@@ -26,12 +26,14 @@ export function define(vocabulary: Vocabulary): void {
   Blockly.common.defineBlocksWithJsonArray(definitions);
 }
 
+const rows = new Set(['properties', 'inputs']);
+
 /** A definition as Blockly draws it best. */
 function ready(block: BlockInfo): JsonObject {
   const { style, ...definition } = structuredClone(block.definition ?? {});
   if (style && typeof style === 'object') definition.extensions = [HAT];
   // Sentences read better in one line than as a pile of rows.
-  if (definition.inputsInline === undefined) definition.inputsInline = block.mutator?.kind !== 'properties';
+  if (definition.inputsInline === undefined) definition.inputsInline = !rows.has(block.mutator?.kind ?? '');
   return withMutator(block, definition);
 }
 

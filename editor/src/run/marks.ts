@@ -27,6 +27,20 @@ export function markError(workspace: Blockly.WorkspaceSvg, error: RunError): voi
   });
 }
 
+/** Moves the view only if the block can't be seen as it is. */
+export function bringIntoView(workspace: Blockly.WorkspaceSvg, id: string): void {
+  const block = workspace.getBlockById(id);
+  if (!block) return;
+  const view = workspace.getMetricsManager().getViewMetrics(true);
+  const box = block.getBoundingRectangleWithoutChildren();
+  const seen =
+    box.left >= view.left &&
+    box.top >= view.top &&
+    box.top + 40 <= view.top + view.height &&
+    box.left + 60 <= view.left + view.width;
+  if (!seen) workspace.centerOnBlock(id, true);
+}
+
 export function clearError(workspace: Blockly.WorkspaceSvg): void {
   for (const block of workspace.getAllBlocks(false)) {
     block.setWarningText(null, ERROR);

@@ -3,7 +3,7 @@ import { ApiError, flowPath, get, post, sentence } from '../api/client';
 import type { Change, FlowInput, Problem, Run, TraceEvent } from '../api/types';
 import { showValues } from './badge';
 import { answers, preset } from './form';
-import { clearError, markError } from './marks';
+import { bringIntoView, clearError, markError } from './marks';
 import { lastStepOf, momentAt } from './steps';
 
 /** How many steps of a run are fetched at most. */
@@ -85,6 +85,7 @@ export class Runner {
     this.draw();
     const block = this.events[this.step]?.block ?? null;
     this.workspace.highlightBlock(block);
+    if (block) bringIntoView(this.workspace, block);
   }
 
   /** Goes to the step at which a block gave its value; says if there is one. */
