@@ -52,6 +52,9 @@ export const test = base.extend<{ server: Running; editor: Editor }>({
     await use(server);
     await server.stop();
   },
+  baseURL: async ({ server }, use) => {
+    await use(server.address);
+  },
   editor: async ({ page, server }, use) => {
     const faults: string[] = [];
     page.on('pageerror', (fault) => faults.push(fault.message));

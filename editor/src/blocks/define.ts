@@ -12,7 +12,8 @@ const known = new Map<string, BlockInfo>();
 export const blockInfo = (type: string): BlockInfo | undefined => known.get(type);
 
 Blockly.Extensions.register(HAT, function (this: Blockly.Block) {
-  this.hat = 'cap';
+  // A change of theme would take the hat off again: themes have hats of their own.
+  Object.defineProperty(this, 'hat', { get: () => 'cap', set: () => {} });
 });
 
 /** Makes the server's blocks Blockly's, each once. */
