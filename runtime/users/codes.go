@@ -3,7 +3,13 @@ package users
 // Backendless's error codes that this service gives. The numbers are public
 // and never change their meaning.
 const (
-	codeNoEntity = 1000 // data API: no record with that id
+	codeNoEntity   = 1000 // data API: no record with that id
+	codeOffset     = 1004 // data API: the offset is not a number of 0 or more
+	codePageSize   = 1005 // data API: the page size is not a number of 1 or more
+	codeQuery      = 1006 // data API: anything else is wrong with a query, such as an unknown property in sortBy
+	codeMayNotFind = 1013 // data API: no permission to find records
+	codeWhere      = 1017 // data API: the where-clause is wrong
+	codePageTooBig = 1025 // data API: the page size is above 100
 
 	codeWrongApp = 2002 // application id or API key unknown
 	codeOnlyBL   = 2014 // login by object id without the CloudCode key

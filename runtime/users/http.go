@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -20,7 +21,9 @@ type call struct {
 	ctx     context.Context
 	request *http.Request
 	keyKind string // the API key used: REST, JS or BL
-	param   string // the last part of the path, where the route has one
+	route   *route
+	table   string // the table's name, where the path has one before its parameter
+	param   string // the last parameter of the path
 	body    []byte
 	object  []property // the body, where the route takes one
 	token   string     // the user-token header
@@ -52,24 +55,29 @@ var routes = []route{
 	{method: "PUT", path: "users/*", serve: (*call).update, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
 	{method: "DELETE", path: "users/*", serve: (*call).deleteUser, write: true},
 	{method: "PUT", path: "users/*/status", serve: (*call).changeStatus, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "GET", path: "data/Users", serve: (*call).findUsers},
+	{method: "PUT", path: "data/Users", serve: (*call).saveUser, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "POST", path: "data/Users/find", serve: (*call).findUsers, body: codeQuery},
+	{method: "GET", path: "data/Users/count", serve: (*call).countUsers},
+	{method: "POST", path: "data/Users/count", serve: (*call).countUsers, body: codeQuery},
 	{method: "GET", path: "data/Users/*", serve: (*call).getEntity},
 	{method: "DELETE", path: "data/Users/*", serve: (*call).deleteEntity, write: true},
 }
 
-// match returns the parameter of a path that has this route's form.
-func (r *route) match(path []string) (param string, ok bool) {
+// match returns the parameters of a path that has this route's form.
+func (r *route) match(path []string) (params []string, ok bool) {
 	form := strings.Split(r.path, "/")
 	if len(form) != len(path) {
-		return "", false
+		return nil, false
 	}
 	for i, part := range form {
 		if part == "*" {
-			param = path[i]
+			params = append(params, path[i])
 		} else if part != path[i] {
-			return "", false
+			return nil, false
 		}
 	}
-	return param, true
+	return params, true
 }
 
 func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
@@ -117,7 +125,7 @@ func (c *call) answer(header http.Header) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	route, err := c.route(path, header)
+	route, err := c.findRoute(path, header)
 	if err != nil {
 		return reply{}, err
 	}
@@ -169,7 +177,7 @@ func notFound() *Error {
 	return &Error{Code: codeOther, Status: http.StatusNotFound, Message: "There is nothing at this address of the user service."}
 }
 
-func (c *call) route(path []string, header http.Header) (*route, error) {
+func (c *call) findRoute(path []string, header http.Header) (*route, error) {
 	method := c.request.Method
 	if method == http.MethodHead {
 		method = http.MethodGet // net/http leaves out the body
@@ -177,12 +185,15 @@ func (c *call) route(path []string, header http.Header) (*route, error) {
 	var allowed []string
 	for i := range routes {
 		r := &routes[i]
-		param, ok := r.match(path)
+		params, ok := r.match(path)
 		if ok && r.method == method {
-			c.param = param
+			c.route = r
+			if len(params) > 0 {
+				c.param, c.table = params[len(params)-1], params[0]
+			}
 			return r, nil
 		}
-		if ok {
+		if ok && !slices.Contains(allowed, r.method) {
 			allowed = append(allowed, r.method)
 		}
 	}

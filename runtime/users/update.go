@@ -59,6 +59,21 @@ func (c *call) update() (reply, error) {
 	})
 }
 
+// saveUser serves PUT data/Users: an update of the user whose objectId is in the
+// body, or a registration if none is.
+func (c *call) saveUser() (reply, error) {
+	id, _ := find(c.object, "objectId")
+	if id.text == "" {
+		return c.register()
+	}
+	c.param = id.text
+	out, err := c.update()
+	if isCode(err, codeNoUser) {
+		return out, noEntity()
+	}
+	return out, err
+}
+
 // mayWrite refuses who may write nobody's record at all.
 func (c *call) mayWrite() error {
 	if c.service.settings.Load().UpdatePolicy == PolicySelf && c.session == nil && c.keyKind != keyBL {

@@ -1,0 +1,168 @@
+package users
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// maxQueryTime bounds how long one query may read: a where-clause can ask for a
+// look at every record.
+const maxQueryTime = 10 * time.Second
+
+// scope says whose records a request may look for: everybody's (""), or only
+// those of the user whose objectId it returns.
+//
+// Under PolicySelf it is one's own, so that nobody can list the users of an
+// app by having its address. The CloudCode key sees all.
+func (c *call) scope() (owner string, err error) {
+	switch {
+	case c.service.settings.Load().UpdatePolicy != PolicySelf, c.keyKind == keyBL:
+		return "", nil
+	case c.session == nil:
+		return "", refuse(codeMayNotFind, "Who isn't logged in can't look for records here. Log in, use the CloudCode key, or set updatePolicy to permissive.")
+	}
+	return c.session.objectID, nil
+}
+
+// usersSource is Users, or the part of it that the request may see.
+func (c *call) usersSource() (*tableSource, error) {
+	owner, err := c.scope()
+	if err != nil {
+		return nil, err
+	}
+	source := &tableSource{
+		columns: userColumns(c.service.schema.Load()),
+		table:   "users",
+		within:  "1",
+		fields:  recordColumns,
+		byAge:   "created, id",
+	}
+	if owner != "" {
+		source.within, source.args = "object_id = ?", []any{owner}
+	}
+	return source, nil
+}
+
+// findUsers serves GET data/Users and POST data/Users/find.
+func (c *call) findUsers() (reply, error) {
+	q, err := c.queryOf(c.route)
+	if err != nil {
+		return reply{}, err
+	}
+	source, err := c.usersSource()
+	if err != nil {
+		return reply{}, err
+	}
+	return c.usersPage(q, source)
+}
+
+// usersPage answers with a page of user records.
+func (c *call) usersPage(q *dataQuery, source *tableSource) (reply, error) {
+	schema := c.service.schema.Load()
+	return c.pageOf(q, source, func(row scanner) ([]byte, error) {
+		user, err := scanRecord(row)
+		if err != nil {
+			return nil, err
+		}
+		return user.json(schema, q.shown(user.names(schema)), "")
+	})
+}
+
+// shown are the properties of a record that a query wants; nil: all.
+func (q *dataQuery) shown(all func() []string) []string {
+	if len(q.exclude) == 0 {
+		return q.props
+	}
+	names := q.props
+	if names == nil {
+		names = all()
+	}
+	kept := []string{"\x00"} // a name that nothing has: nothing is not everything
+	for _, n := range names {
+		if !slices.Contains(q.exclude, n) {
+			kept = append(kept, n)
+		}
+	}
+	return kept
+}
+
+// names gives the properties of a record as clients see them.
+func (r *record) names(sc *schema) func() []string {
+	return func() []string {
+		names := []string{"___class"}
+		for _, c := range sc.all() {
+			names = append(names, c.Name)
+		}
+		return names
+	}
+}
+
+// pageOf answers with a list of records.
+func (c *call) pageOf(q *dataQuery, source *tableSource, read func(scanner) ([]byte, error)) (reply, error) {
+	text, args, err := q.page(source)
+	if err != nil {
+		return reply{}, err
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, maxQueryTime)
+	defer cancel()
+	rows, err := c.service.db.readers.QueryContext(ctx, text, args...)
+	if err != nil {
+		return reply{}, c.tooSlow(ctx, err)
+	}
+	defer func() { _ = rows.Close() }() // an error is in rows.Err already
+	body := []byte{'['}
+	for rows.Next() {
+		one, err := read(rows)
+		if err != nil {
+			return reply{}, err
+		}
+		if len(body) > 1 {
+			body = append(body, ',')
+		}
+		body = append(body, one...)
+	}
+	if err := rows.Err(); err != nil {
+		return reply{}, c.tooSlow(ctx, err)
+	}
+	return reply{status: http.StatusOK, body: append(body, ']')}, nil
+}
+
+// tooSlow tells a query that ran out of time from one that failed.
+func (c *call) tooSlow(ctx context.Context, err error) error {
+	if c.ctx.Err() == nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return refuse(codeQuery, "The query took longer than %d seconds. Ask for less.", int(maxQueryTime/time.Second))
+	}
+	return err
+}
+
+// countUsers serves POST data/Users/count and GET data/Users/count.
+func (c *call) countUsers() (reply, error) {
+	q, err := c.queryOf(c.route)
+	if err != nil {
+		return reply{}, err
+	}
+	source, err := c.usersSource()
+	if err != nil {
+		return reply{}, err
+	}
+	return c.countOf(q, source)
+}
+
+func (c *call) countOf(q *dataQuery, source *tableSource) (reply, error) {
+	text, args, err := q.count(source)
+	if err != nil {
+		return reply{}, err
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, maxQueryTime)
+	defer cancel()
+	var found int64
+	if err := c.service.db.readers.QueryRowContext(ctx, text, args...).Scan(&found); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return reply{}, c.tooSlow(ctx, err)
+	}
+	return reply{status: http.StatusOK, body: strconv.AppendInt(nil, found, 10)}, nil
+}
