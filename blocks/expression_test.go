@@ -13,22 +13,27 @@ import (
 func evaluate(t *testing.T, source string, limits engine.Limits) (string, *engine.Error) {
 	t.Helper()
 	set := func(id, name, code string, next any) map[string]any {
-		b := map[string]any{"type": "variables_set", "id": "set " + id, "fields": map[string]any{"VAR": map[string]any{"id": id}},
-			"inputs": map[string]any{"VALUE": map[string]any{"block": map[string]any{"type": "expression", "id": "value " + id, "fields": map[string]any{"CODE": code}}}}}
+		b := map[string]any{
+			"type": "variables_set", "id": "set " + id, "fields": map[string]any{"VAR": map[string]any{"id": id}},
+			"inputs": map[string]any{"VALUE": map[string]any{"block": map[string]any{"type": "expression", "id": "value " + id, "fields": map[string]any{"CODE": code}}}},
+		}
 		if next != nil {
 			b["next"] = map[string]any{"block": next}
 		}
 		return b
 	}
 	last := map[string]any{"type": "immediate_return", "id": "return", "inputs": map[string]any{"value": map[string]any{
-		"block": map[string]any{"type": "expression", "id": "e", "fields": map[string]any{"CODE": source}}}}}
+		"block": map[string]any{"type": "expression", "id": "e", "fields": map[string]any{"CODE": source}},
+	}}}
 	stack := set("user", "user", `{name: "Ann", age: 30, tags: ["b", "a"], home: {city: "Rome"}}`,
 		set("list", "list", `[3, 1, 2]`, set("odd", "my name", `"odd"`, last)))
 	file, err := json.Marshal(map[string]any{
 		"blocks": map[string]any{"blocks": []any{stack}},
 		"variables": []any{
-			map[string]any{"id": "user", "name": "user"}, map[string]any{"id": "list", "name": "list"},
-			map[string]any{"id": "odd", "name": "my name"}, map[string]any{"id": "unset", "name": "unset"},
+			map[string]any{"id": "user", "name": "user"},
+			map[string]any{"id": "list", "name": "list"},
+			map[string]any{"id": "odd", "name": "my name"},
+			map[string]any{"id": "unset", "name": "unset"},
 		},
 	})
 	if err != nil {
@@ -184,7 +189,9 @@ func FuzzExpression(f *testing.F) {
 	f.Fuzz(func(t *testing.T, source string) {
 		file, err := json.Marshal(map[string]any{"blocks": map[string]any{"blocks": []any{map[string]any{
 			"type": "immediate_return", "id": "r", "inputs": map[string]any{"value": map[string]any{
-				"block": map[string]any{"type": "expression", "id": "e", "fields": map[string]any{"CODE": source}}}}}}}})
+				"block": map[string]any{"type": "expression", "id": "e", "fields": map[string]any{"CODE": source}},
+			}},
+		}}}})
 		if err != nil {
 			t.Skip()
 		}

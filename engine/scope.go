@@ -30,7 +30,7 @@ func (b *Builder) Filled(name string) bool { return b.node.in(name) != nil }
 func (b *Builder) fallback(n *Node, name string) Value {
 	s := b.slot(n, name)
 	if s == nil || !s.hasDefault {
-		b.fault(n, MissingInput, "%s needs a value for %s. Drag a block into it.", b.title(n), name)
+		b.fault(n, MissingInput, "%s needs a value %s. Drag a block into it.", b.title(n), b.label(n, name))
 		return Null
 	}
 	return s.fallback
@@ -47,6 +47,16 @@ func (b *Builder) title(n *Node) string {
 		return "This block"
 	}
 	return "“" + words + "”"
+}
+
+// label says where on a block an input is: by the word before it, or by its name.
+func (b *Builder) label(n *Node, name string) string {
+	before, _, found := strings.Cut(b.vocabulary.byType[n.Type].Text, "["+name+"]")
+	word := strings.TrimSpace(before[strings.LastIndex(before, "]")+1:])
+	if found && word != "" && strings.Contains(before, "]") {
+		return "after “" + word + "”"
+	}
+	return "for " + name
 }
 
 // slot returns the declaration of an input or field, also of a repeated one.

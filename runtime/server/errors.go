@@ -76,7 +76,7 @@ func problemOf(err error) *problem {
 	case errors.Is(err, store.ErrNotFound):
 		return &problem{http.StatusNotFound, "not_found", err.Error(), nil}
 	case errors.As(err, &faults):
-		return &problem{http.StatusUnprocessableEntity, "bad_flow", faults.Error(), gin.H{"problems": faults}}
+		return &problem{http.StatusUnprocessableEntity, "bad_flow", faults[0].Message, gin.H{"problems": faults}}
 	case errors.As(err, &fault):
 		return &problem{http.StatusUnprocessableEntity, string(fault.Code), fault.Message, gin.H{"block": fault.Block, "type": fault.Type}}
 	case errors.As(err, &tooLarge):
