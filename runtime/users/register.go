@@ -136,6 +136,10 @@ func (s *Service) Create(ctx context.Context, user json.RawMessage) (json.RawMes
 	if err != nil {
 		return nil, refuse(codeRegisterFailed, "The user can't be used: %s.", err)
 	}
+	if !s.enter() {
+		return nil, errClosed
+	}
+	defer s.callers.Done()
 	a, err := s.applicant(ctx, body)
 	if err != nil {
 		return nil, err
