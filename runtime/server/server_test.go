@@ -186,7 +186,12 @@ func TestARunByHandAndItsReplay(t *testing.T) {
 
 	b.users.Close() // the journal is enough from here on
 	b.gives("GET", path+"/trace", "", 200, `"total":`, `"block":"update","value":{"objectId"`, `"kind":"set","block":"set-user"`, `"variable":"user"`)
-	b.gives("GET", path+"/trace?from=2&limit=1", "", 200, `"from":2`, `"n":2`)
+	b.gives("GET", path+"/trace?from=2&limit=1", "", 200, `"events":[{"n":2,`, `"from":2`)
+	all := b.gives("GET", path+"/trace", "", 200)
+	last := b.gives("GET", path+"/trace?from=-3", "", 200)
+	if tail := last[strings.Index(last, `{"n":`):strings.Index(last, `],"from"`)]; !strings.Contains(all, tail+`],"from"`) {
+		t.Errorf("the last events are %s\nof %s", tail, all)
+	}
 	journal := b.gives("GET", path+"/journal", "", 200, `"kind":"users.login"`, `"kind":"users.update"`, `"password":"••••••"`)
 	for _, text := range []string{journal, b.gives("GET", path+"/trace", "", 200)} {
 		if strings.Contains(text, "wonderland") {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"math"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -33,9 +34,10 @@ const (
 	largestValue = 4_000 // bytes of a value's JSON in a trace
 )
 
-// runTrace replays a run and gives a window of what it did. Nothing is performed.
+// runTrace replays a run and gives a window of what it did: from an event on, or,
+// with a negative number, the last events. Nothing is performed.
 func (s *Server) runTrace(c *gin.Context) error {
-	from, err := number(c, "from", 0, 0, 1<<40)
+	from, err := number(c, "from", 0, -mostEvents, 1<<40)
 	if err != nil {
 		return err
 	}
@@ -43,21 +45,36 @@ func (s *Server) runTrace(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	w := window{from: from, limit: limit, events: []event{}}
+	if from < 0 {
+		count := window{from: math.MaxInt}
+		if err := s.replay(c, &count); err != nil {
+			return err
+		}
+		w.from, w.limit = max(count.total+from, 0), -from
+	}
+	if err := s.replay(c, &w); err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"from": w.from, "total": w.total, "events": w.events})
+	return nil
+}
+
+// replay runs a run again from its journal and shows it to a window.
+func (s *Server) replay(c *gin.Context, w *window) error {
 	m, j, err := s.runs.load(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	w := window{from: from, limit: limit, machine: m, events: []event{}}
+	w.machine = m
 	m.Trace(w.tell)
 	ctx, cancel := context.WithTimeout(c, s.runs.timeout)
 	defer cancel()
-	if _, err := (engine.Host{Journal: j}).Drive(ctx, m); err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, gin.H{"from": from, "total": w.total, "events": w.events})
-	return nil
+	_, err = engine.Host{Journal: j}.Drive(ctx, m)
+	return err
 }
 
+// A window keeps some of a run's events and counts all.
 type window struct {
 	from, limit int
 	machine     *engine.Machine
@@ -68,7 +85,7 @@ type window struct {
 func (w *window) tell(e engine.Event) {
 	n := w.total
 	w.total++
-	if n < w.from || n >= w.from+w.limit {
+	if n < w.from || n-w.from >= w.limit {
 		return
 	}
 	secrets := w.machine.Secrets()
