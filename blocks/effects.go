@@ -17,6 +17,10 @@ type effect func(ctx context.Context, kit *Kit, call engine.Call) (engine.Value,
 // itself. It is safe for concurrent use if its parts are.
 type Kit struct {
 	Users UsersAPI
+
+	// Ask asks a person; ok is false if the person gives no answer. Where there
+	// is no person, Ask is nil.
+	Ask func(ctx context.Context, question string) (answer string, ok bool, err error)
 }
 
 // Perform performs calls, those of parallel branches at the same time. It is an

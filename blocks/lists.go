@@ -1,17 +1,51 @@
 package blocks
 
-import "blockflow/engine"
+import (
+	"blockflow/engine"
+)
 
 var lists = drawer{Category: engine.Category{
 	Name: "Lists", Colour: "#745ba5",
-	Blocks: []engine.Block{listWith, listEmpty, listLength},
+	Blocks: []engine.Block{
+		listWith, listEmpty, listRepeat, listLength, listIsEmpty, listIndexOf, listGet, listSet,
+		listPart, listSplit, listSort, listReverse,
+	},
 }}
+
+const listDoc = "What isn't a list stops the flow."
+
+// listIn is an input that means an empty list when it is empty, as in Blockly.
+func listIn(name string) engine.Slot { return engine.In(name, engine.ListType).Optional() }
+
+// list compiles the input made with listIn.
+func list(b *engine.Builder, name string) engine.Operand {
+	if b.Filled(name) {
+		return b.In(name)
+	}
+	return b.List(b.Temp(), nil)
+}
+
+// listThen compiles a list and, after it, other inputs.
+func listThen(b *engine.Builder, name string, others ...string) []engine.Operand {
+	if b.Filled(name) {
+		return b.Ins(append([]string{name}, others...)...)
+	}
+	return append([]engine.Operand{list(b, name)}, b.Ins(others...)...)
+}
+
+// showsList is how Blockly's toolbox fills the input: with the variable “list”.
+func showsList(input string) map[string]any {
+	return map[string]any{input: map[string]any{"block": map[string]any{
+		"type": "variables_get", "fields": map[string]any{"VAR": map[string]any{"name": "list"}},
+	}}}
+}
 
 var listWith = engine.Block{
 	Type:  "lists_create_with",
 	Slots: []engine.Slot{engine.In("ADD").Else(engine.Null).Repeated("itemCount", "items", 3)},
 	Shape: engine.ValueBlock, Gives: engine.ListType,
 	Help: "Makes a list of these items.",
+	Doc:  "Lists are shared: a list that is put into two variables is one list, and a change shows in both. An empty input is an item that is nothing.",
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_create_with","extraState":{"itemCount":2},"inputs":{"ADD0":1,"ADD1":"two"}}`, Gives: `[1,"two"]`},
 	},
@@ -25,8 +59,42 @@ var listEmpty = engine.Block{
 	Shape: engine.ValueBlock, Gives: engine.ListType,
 	Toolbox:  engine.Toolbox{Hidden: true}, // the block above without items
 	Help:     "Makes an empty list.",
+	Doc:      "Every time it runs it makes a new one.",
 	Examples: []engine.Example{{Block: `{"type":"lists_create_empty"}`, Gives: `[]`}},
 	Means:    engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand { return b.List(dst, nil) }),
+}
+
+var listRepeat = engine.Block{
+	Type:  "lists_repeat",
+	Slots: []engine.Slot{engine.In("ITEM").Else(engine.Null), numberIn("NUM", 0, 5)},
+	Shape: engine.ValueBlock, Gives: engine.ListType,
+	Help: "Makes a list of one item, many times.",
+	Doc:  "A fraction counts as one more, a negative number as none. If the item is itself a list, all places hold the same one.",
+	Examples: []engine.Example{
+		{Block: `{"type":"lists_repeat","inputs":{"ITEM":"x","NUM":3}}`, Gives: `["x","x","x"]`},
+	},
+	Means: engine.FuncN(func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+		times, err := engine.Numeric(args[1])
+		if err != nil {
+			return engine.Null, err
+		}
+		most := float64(m.Limits().List + 1)
+		n := int(min(max(times, 0), most))
+		if float64(n) < min(times, most) {
+			n++
+		}
+		if times != times {
+			n = 0
+		}
+		if err := m.NewList(n); err != nil {
+			return engine.Null, err
+		}
+		items := make([]engine.Value, n)
+		for i := range items {
+			items[i] = args[0]
+		}
+		return engine.List(items), nil
+	}, "ITEM", "NUM"),
 }
 
 var listLength = engine.Block{
@@ -34,20 +102,286 @@ var listLength = engine.Block{
 	Slots: []engine.Slot{engine.In("VALUE", engine.TextType, engine.ListType).Optional()},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help: "How many items a list has, or characters a text.",
-	Doc:  "Characters are counted as JavaScript does, in UTF-16 units: most emoji count as 2. What has no length fails.",
+	Doc:  unitsDoc + " What has no length fails.",
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_length","inputs":{"VALUE":"abc"}}`, Gives: `3`},
 		{Block: `{"type":"lists_length","inputs":{"VALUE":{"type":"logic_ternary","inputs":{"IF":true,"THEN":5}}}}`, Fails: engine.WrongType},
 	},
 	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
-		if !b.Filled("VALUE") {
-			return b.Const(engine.Number(0))
-		}
-		return b.Apply(dst, "length", func(_ *engine.Machine, args []engine.Value) (engine.Value, error) {
-			if n, ok := args[0].Length(); ok {
-				return engine.Number(float64(n)), nil
+		return b.Apply(dst, "length", length, list(b, "VALUE"))
+	}),
+}
+
+var listIsEmpty = engine.Block{
+	Type:  "lists_isEmpty",
+	Slots: []engine.Slot{engine.In("VALUE", engine.TextType, engine.ListType).Optional()},
+	Shape: engine.ValueBlock, Gives: engine.BooleanType,
+	Help:     "True if a list has no items, or a text no characters.",
+	Doc:      "What has no length fails.",
+	Examples: []engine.Example{{Block: `{"type":"lists_isEmpty","inputs":{"VALUE":[0]}}`, Gives: `false`}},
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		return b.Apply(dst, "empty", isEmpty, list(b, "VALUE"))
+	}),
+}
+
+var listIndexOf = engine.Block{
+	Type: "lists_indexOf",
+	Slots: []engine.Slot{
+		listIn("VALUE"), engine.Choice("END", "FIRST", "first", "LAST", "last"), engine.In("FIND").Else(engine.Text("")),
+	},
+	Shape: engine.ValueBlock, Gives: engine.NumberType,
+	Toolbox: engine.Toolbox{Inputs: showsList("VALUE")},
+	Help:    "The place of an item in a list, from 1; 0 if it isn't there.",
+	Doc:     "Compares without converting, as JavaScript's `===` does: 1 and \"1\" are different, two lists are the same only if they are one, and NaN is never found. " + listDoc,
+	Examples: []engine.Example{
+		{Block: `{"type":"lists_indexOf","inputs":{"VALUE":[1,"1"],"FIND":"1"}}`, Gives: `2`},
+		{Block: `{"type":"lists_indexOf","fields":{"END":"LAST"},"inputs":{"VALUE":["a","b","a"],"FIND":"a"}}`, Gives: `3`},
+	},
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		end := b.Text("END")
+		return b.Apply(dst, end, func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+			items, err := listItems(args[0])
+			if err != nil {
+				return engine.Null, err
 			}
-			return engine.Null, engine.Fail(engine.WrongType, "Only a list or a text has a length, but here is %s.", args[0].Kind())
-		}, b.In("VALUE"))
+			m.Work(16 * len(items))
+			for i := range items {
+				if end == last {
+					i = len(items) - 1 - i
+				}
+				if engine.Same(items[i], args[1]) {
+					return engine.Number(float64(i + 1)), nil
+				}
+			}
+			return engine.Number(0), nil
+		}, listThen(b, "VALUE", "FIND")...)
+	}),
+}
+
+var listPart = engine.Block{
+	Type:  "lists_getSublist",
+	Slots: append([]engine.Slot{listIn("LIST")}, spanSlots...),
+	Shape: engine.ValueBlock, Gives: engine.ListType,
+	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
+	Help:    "A part of a list, as a new list.",
+	Doc:     spanDoc + " " + listDoc,
+	Examples: []engine.Example{
+		{Block: `{"type":"lists_getSublist","fields":{"WHERE1":"FROM_START","WHERE2":"FROM_END"},"inputs":{"LIST":["a","b","c","d"],"AT1":2,"AT2":2}}`, Gives: `["b","c"]`},
+	},
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		s := span{b.Text("WHERE1"), b.Text("WHERE2")}
+		var others []string
+		if counted(s.where1) {
+			others = append(others, "AT1")
+		}
+		if counted(s.where2) {
+			others = append(others, "AT2")
+		}
+		return b.Apply(dst, "part "+s.where1+s.where2, func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+			items, err := listItems(args[0])
+			if err != nil {
+				return engine.Null, err
+			}
+			from, to, err := s.bounds(len(items), args[1:])
+			if err != nil {
+				return engine.Null, err
+			}
+			return copyOf(m, items[from:to])
+		}, listThen(b, "LIST", others...)...)
+	}),
+}
+
+// copyOf makes a new list of items.
+func copyOf(m *engine.Machine, items []engine.Value) (engine.Value, error) {
+	if err := m.NewList(len(items)); err != nil {
+		return engine.Null, err
+	}
+	return engine.List(append([]engine.Value(nil), items...)), nil
+}
+
+var listSplit = engine.Block{
+	Type: "lists_split",
+	Slots: []engine.Slot{
+		engine.Choice("MODE", "SPLIT", "list from text", "JOIN", "text from list"),
+		engine.In("INPUT", engine.TextType, engine.ListType).Optional(),
+		textIn("DELIM", ","),
+	},
+	Shape: engine.ValueBlock, // a list, or a text
+	Help:  "Makes a list of a text, or a text of a list, with a delimiter between the items.",
+	Doc: "An empty delimiter takes a text apart character by character. " + unitsDoc + " Joining writes nothing as an empty text and lists within the list with commas. " +
+		"An empty input is an empty text or list; what is neither stops the flow.",
+	Examples: []engine.Example{
+		{Block: `{"type":"lists_split","fields":{"MODE":"SPLIT"},"inputs":{"INPUT":"a,b,,c","DELIM":","}}`, Gives: `["a","b","","c"]`},
+		{Block: `{"type":"lists_split","fields":{"MODE":"JOIN"},"inputs":{"INPUT":[1,null,[2,3]],"DELIM":"-"}}`, Gives: `"1--2,3"`},
+	},
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		if b.Text("MODE") == "JOIN" {
+			return b.Apply(dst, "join", joinList, listThen(b, "INPUT", "DELIM")...)
+		}
+		if b.Filled("INPUT") {
+			return b.Apply(dst, "split", split, b.Ins("INPUT", "DELIM")...)
+		}
+		return b.Apply(dst, "split", split, b.Const(engine.Text("")), b.In("DELIM"))
+	}),
+}
+
+func split(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+	in, by, err := twoTexts(m, args)
+	if err != nil {
+		return engine.Null, err
+	}
+	n, _ := args[0].Length()
+	if by != "" {
+		n = occurrences(in, by) + 1
+	}
+	if err := m.NewList(n); err != nil {
+		return engine.Null, err
+	}
+	if by == "" {
+		if err := m.Charge(int64(len(in) - n)); err != nil { // most characters need no room of their own
+			return engine.Null, err
+		}
+		return engine.List(engine.Units(in)), nil
+	}
+	if err := m.Charge(int64(n)*textBytes + int64(len(in))); err != nil {
+		return engine.Null, err
+	}
+	pieces := engine.SplitText(in, by)
+	items := make([]engine.Value, len(pieces))
+	for i, s := range pieces {
+		items[i] = engine.PartOf(s, in)
+	}
+	return engine.List(items), nil
+}
+
+// textBytes is about what a text takes beside its characters.
+const textBytes = 96
+
+func joinList(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+	items, err := listItems(args[0])
+	if err != nil {
+		return engine.Null, err
+	}
+	by, err := searched(m, args[1])
+	if err != nil {
+		return engine.Null, err
+	}
+	if err := m.NewList(len(items)); err != nil { // the parts
+		return engine.Null, err
+	}
+	parts, size := make([]string, len(items)), max(len(items)-1, 0)*len(by)
+	for i, v := range items {
+		if v.IsNull() {
+			continue
+		}
+		if parts[i], err = m.ToText(v); err != nil {
+			return engine.Null, err
+		}
+		if size += len(parts[i]); size > m.Limits().Text {
+			break
+		}
+	}
+	if err := m.TextFits(size); err != nil {
+		return engine.Null, err
+	}
+	return engine.Text(engine.JoinAll(parts, by)), nil
+}
+
+var listSort = engine.Block{
+	Type: "lists_sort",
+	Slots: []engine.Slot{
+		engine.Choice("TYPE", "NUMERIC", "numeric", "TEXT", "alphabetic", "IGNORE_CASE", "alphabetic, ignore case"),
+		engine.Choice("DIRECTION", "1", "ascending", "-1", "descending"),
+		listIn("LIST"),
+	},
+	Shape: engine.ValueBlock, Gives: engine.ListType,
+	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
+	Help:    "A sorted copy of a list.",
+	Doc: "Items that are equal keep their order, in both directions (Blockly's JavaScript turns texts that are equal around). " +
+		"Sorting by numbers stops at an item that isn't one and puts NaN last; sorting by letters compares characters, capitals before small letters, and takes any item as its text.",
+	Examples: []engine.Example{
+		{Block: `{"type":"lists_sort","fields":{"TYPE":"NUMERIC","DIRECTION":"1"},"inputs":{"LIST":[10,9,"8"]}}`, Gives: `["8",9,10]`},
+		{Block: `{"type":"lists_sort","fields":{"TYPE":"TEXT","DIRECTION":"-1"},"inputs":{"LIST":["b","a","C"]}}`, Gives: `["b","a","C"]`},
+	},
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		order := orders[b.Text("TYPE")]
+		less := order.less
+		if b.Text("DIRECTION") == "-1" {
+			less = func(x, y engine.Value) bool { return order.less(y, x) }
+		}
+		if order.key == nil {
+			return b.Const(engine.Null)
+		}
+		return b.Sort(b.Apply(b.Temp(), "list", wantsList, list(b, "LIST")), order.key, less)
+	}),
+}
+
+func wantsList(_ *engine.Machine, args []engine.Value) (engine.Value, error) {
+	_, err := listItems(args[0])
+	return args[0], err
+}
+
+// An order is by what, and how, a list is sorted.
+type order struct {
+	key  func(*engine.Machine, engine.Value) (engine.Value, error)
+	less func(x, y engine.Value) bool
+}
+
+var orders = map[string]order{
+	"NUMERIC": {numberKey, numberLess},
+	"TEXT":    {textKey, textLess},
+	"IGNORE_CASE": {func(m *engine.Machine, v engine.Value) (engine.Value, error) {
+		k, err := textKey(m, v)
+		s, _ := k.AsText()
+		return engine.Text(lowerCase(s)), err
+	}, textLess},
+}
+
+func numberKey(_ *engine.Machine, v engine.Value) (engine.Value, error) {
+	x, err := engine.Numeric(v)
+	return engine.Number(x), err
+}
+
+func textKey(m *engine.Machine, v engine.Value) (engine.Value, error) {
+	if v.Kind() == engine.KindText {
+		return v, nil
+	}
+	s, err := m.ToText(v)
+	if err != nil {
+		return engine.Null, err
+	}
+	return engine.Text(s), m.TextFits(len(s))
+}
+
+func textLess(x, y engine.Value) bool {
+	c, _ := engine.Compare(x, y)
+	return c < 0
+}
+
+var listReverse = engine.Block{
+	Type:  "lists_reverse",
+	Slots: []engine.Slot{listIn("LIST")},
+	Shape: engine.ValueBlock, Gives: engine.ListType,
+	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
+	Help:    "A copy of a list, from its end to its beginning.",
+	Doc:     "The list itself stays as it is. " + listDoc,
+	Examples: []engine.Example{
+		{Block: `{"type":"lists_reverse","inputs":{"LIST":[1,2,3]}}`, Gives: `[3,2,1]`},
+	},
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		return b.Apply(dst, "reverse", func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+			items, err := listItems(args[0])
+			if err != nil {
+				return engine.Null, err
+			}
+			if err := m.NewList(len(items)); err != nil {
+				return engine.Null, err
+			}
+			out := make([]engine.Value, len(items))
+			for i, v := range items {
+				out[len(out)-1-i] = v
+			}
+			return engine.List(out), nil
+		}, list(b, "LIST"))
 	}),
 }

@@ -67,7 +67,8 @@ type Toolbox struct {
 }
 
 // An Example is a block in Blockly's JSON, where a plain value may stand for the
-// block in an input, and what it gives or the code it fails with.
+// block in an input, or for the connection under "next"; and what it gives or the
+// code it fails with. What statements give is what the variable "item" holds then.
 type Example struct {
 	Block string // JSON
 	Gives string // JSON; "" if it fails or gives nothing
@@ -103,7 +104,8 @@ type Slot struct {
 
 	hasDefault bool
 	fallback   Value // what an empty input, or an absent field, means
-	shadow     bool  // the toolbox shows the fallback as a shadow block
+	shown      Value // what the toolbox shows in the input, as a shadow block
+	shadow     bool  // whether it does
 	optional   bool  // an empty input is null
 
 	countKey, countXML string // of a repeated slot: where the mutation keeps its count
@@ -158,7 +160,7 @@ func VariableField(name, preset string) Slot {
 
 // Or gives an empty input a default and shows it as a shadow block.
 func (s Slot) Or(v Value) Slot {
-	s.hasDefault, s.fallback, s.shadow = true, v, true
+	s.hasDefault, s.fallback, s.shown, s.shadow = true, v, v, true
 	return s
 }
 
@@ -169,9 +171,10 @@ func (s Slot) Else(v Value) Slot {
 	return s
 }
 
-// Showing puts a shadow into the toolbox's block; an emptied input is then a fault.
+// Showing puts a shadow into the toolbox's block. An input that is emptied means
+// what Else says, or is a fault if nothing does.
 func (s Slot) Showing(v Value) Slot {
-	s.fallback, s.shadow = v, true
+	s.shown, s.shadow = v, true
 	return s
 }
 

@@ -104,11 +104,11 @@ func (d *Block) toolboxItem() map[string]any {
 			continue
 		}
 		if s.countKey == "" {
-			inputs[s.Name] = shadow(s.fallback)
+			inputs[s.Name] = shadow(s.shown)
 			continue
 		}
 		for i := range s.count {
-			inputs[s.Name+strconv.Itoa(i)] = shadow(s.fallback)
+			inputs[s.Name+strconv.Itoa(i)] = shadow(s.shown)
 		}
 	}
 	for name, x := range d.Toolbox.Inputs {
@@ -133,7 +133,7 @@ func shadow(v Value) map[string]any {
 	case KindNumber:
 		block = map[string]any{"type": "math_number", "fields": map[string]any{"NUM": v.num}}
 	case KindText:
-		block = map[string]any{"type": "text", "fields": map[string]any{"TEXT": v.ref.flat()}}
+		block = map[string]any{"type": "text", "fields": map[string]any{"TEXT": v.ref.text}}
 	case KindBoolean:
 		block = map[string]any{"type": "logic_boolean", "fields": map[string]any{"BOOL": map[bool]string{true: "TRUE", false: "FALSE"}[v.num != 0]}}
 	}

@@ -32,6 +32,7 @@ type Builder struct {
 	variables  map[string]Operand // by variable id
 	byName     map[string]string  // id by name, for fields that hold names
 	procedures map[string]*procedure
+	suites     map[*Node]int32   // their functions
 	functions  map[string]uint16 // pure functions by block type and name
 	numbers    map[*Node]int32   // nodes by their place in Program.nodes
 
@@ -86,11 +87,11 @@ func (b *Builder) Const(v Value) Operand {
 	var key any
 	switch v.Kind() {
 	case KindNull:
-		key = nil
+		key = v.num != 0 // Unset has a text of its own
 	case KindNumber:
 		key = math.Float64bits(v.num)
 	case KindText:
-		key = v.ref.flat()
+		key = v.ref.text
 	default:
 		key = v
 	}
@@ -98,7 +99,7 @@ func (b *Builder) Const(v Value) Operand {
 		return o
 	}
 	if v.Kind() == KindText {
-		s := v.ref.flat()
+		s := v.ref.text
 		v = Value{ref: &cell{kind: KindText, fixed: true, text: s, units: units(s)}}
 	}
 	o := constSpace | Operand(len(b.program.consts))
@@ -271,6 +272,39 @@ func (b *Builder) Apply(dst Operand, name string, f Func, args ...Operand) Opera
 		b.emit(opApply, n, dst, first, Operand(len(args)))
 	}
 	return dst
+}
+
+// Item puts the item of a list at a place into dst; first is the number of the
+// first place. A place that the list doesn't have gives [Unset].
+func (b *Builder) Item(dst, list, at Operand, first int) Operand {
+	dst = b.into(dst)
+	b.emit(opItem, uint16(first), dst, list, at)
+	return dst
+}
+
+// SetItem puts a value into a list at a place, and makes the list longer if it
+// doesn't reach so far.
+func (b *Builder) SetItem(list, at Operand, first int, v Operand) {
+	b.emit(opSetItem, uint16(first), list, at, v)
+}
+
+// Work runs a worker on these values and so many more places, which begin as
+// null. It returns the first of them: when the worker is done, the result is
+// where it left it.
+func (b *Builder) Work(f Worker, values []Operand, more int) Operand {
+	state := b.temps(len(values) + more)
+	for i, v := range values {
+		b.Move(state+Operand(i), v)
+	}
+	for i := range more {
+		b.Move(state+Operand(len(values)+i), b.Const(Null))
+	}
+	b.program.workers = append(b.program.workers, f)
+	if len(b.program.workers) > mostFuncs {
+		b.Fail(TooBig, "This flow has more than %d blocks that sort.", mostFuncs)
+	}
+	b.emit(opWork, uint16(len(b.program.workers)-1), 0, state, Operand(len(values)+more))
+	return state
 }
 
 func (b *Builder) function(name string, f Func) uint16 {

@@ -17,6 +17,7 @@ func Compile(d *Document, v *Vocabulary) (*Program, Problems) {
 		variables:  map[string]Operand{},
 		byName:     map[string]string{},
 		procedures: map[string]*procedure{},
+		suites:     map[*Node]int32{},
 		functions:  map[string]uint16{},
 		numbers:    map[*Node]int32{},
 		changing:   map[*Node]bool{},
@@ -33,6 +34,7 @@ func Compile(d *Document, v *Vocabulary) (*Program, Problems) {
 		b.fault(nil, WrongField, "The flow's durability must be \"durable\" or \"none\", not %q.", clip(d.Durability))
 	}
 	b.define(d)
+	b.tests(d)
 	b.entries(d)
 	b.bodies()
 	if len(b.problems) > 0 {
@@ -86,6 +88,42 @@ func (b *Builder) define(d *Document) {
 	}
 }
 
+// tests compiles the suites, each a function of its own.
+func (b *Builder) tests(d *Document) {
+	for _, n := range d.Top {
+		decl := b.vocabulary.byType[n.Type]
+		if decl == nil || n.Disabled {
+			continue
+		}
+		means, ok := decl.Means.(Tests)
+		if !ok {
+			continue
+		}
+		name := b.fieldText(n, means.NameField)
+		index := int32(len(b.program.funcs))
+		b.program.funcs = append(b.program.funcs, function{name: name})
+		b.check(n)
+		b.function0(index, nil, false, func() {
+			defer b.within(n)()
+			suite := func(name string) {
+				b.Apply(b.Temp(), "suite", func(m *Machine, args []Value) (Value, error) {
+					s, _ := args[0].AsText()
+					m.BeginSuite(s)
+					return Null, nil
+				}, b.Const(Text(name)))
+			}
+			suite(name)
+			b.Body(means.Body)
+			suite("")
+			b.emit(opReturn, 0, b.Const(Null), 0, 0)
+		})
+		b.suites[n] = index
+		b.program.Suites = append(b.program.Suites, Entry{
+			Block: n.ID, Type: n.Type, Fields: map[string]string{means.NameField: name}, program: index,
+		})
+	}
+}
+
 // bodies compiles the functions, in the order in which they stand.
 func (b *Builder) bodies() {
 	list := make([]*procedure, 0, len(b.procedures))
@@ -98,7 +136,7 @@ func (b *Builder) bodies() {
 		b.function0(p.index, p.params, true, func() {
 			defer b.within(p.node)()
 			b.Body(p.means.Body)
-			result := b.Const(Null)
+			result := b.Const(Unset)
 			if p.means.Returns != "" && b.Filled(p.means.Returns) {
 				result = b.In(p.means.Returns)
 			}
@@ -206,6 +244,8 @@ func (b *Builder) bare(d *Document) {
 			switch {
 			case decl == nil && !n.Disabled:
 				b.check(n)
+			case decl != nil && isSuite(decl) && !n.Disabled:
+				b.suite(n)
 			case decl == nil || n.Disabled && n.next == nil || decl.Shape == Definition:
 			case decl.Shape == ValueBlock && !n.Disabled:
 				top := b.top
@@ -221,6 +261,21 @@ func (b *Builder) bare(d *Document) {
 	if !slices.ContainsFunc(d.Top, func(n *Node) bool { return n.enabled() != nil }) {
 		b.fault(nil, NothingToRun, "This flow is empty. Add a block that begins it, such as “when run”.")
 	}
+}
+
+func isSuite(d *Block) bool {
+	_, ok := d.Means.(Tests)
+	return ok
+}
+
+// suite runs a suite of tests where it stands.
+func (b *Builder) suite(n *Node) {
+	defer b.within(n)()
+	b.markStart(n)
+	top := b.top
+	dst := b.Temp()
+	b.emit(opCall, 0, dst, frameSpace|Operand(b.top), Operand(b.suites[n]))
+	b.top = top
 }
 
 // declared reads the inputs that a hat declares.

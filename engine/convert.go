@@ -15,7 +15,7 @@ func Truthy(v Value) bool {
 	case KindBoolean, KindNumber:
 		return v.num != 0 && v.num == v.num
 	case KindText:
-		return v.ref.size() > 0
+		return len(v.ref.text) > 0
 	default:
 		return true
 	}
@@ -30,7 +30,7 @@ func ToNumber(v Value) float64 {
 	case KindBoolean, KindNumber, KindDate:
 		return v.num
 	case KindText:
-		return ParseNumber(v.ref.flat())
+		return ParseNumber(v.ref.text)
 	case KindList:
 		s, err := ToText(v)
 		if err != nil {
@@ -137,21 +137,64 @@ func plus(n int) string {
 const maxTextDepth = 1000
 
 // ToText writes v as JavaScript's String does, but objects as JSON rather than
-// "[object Object]" and dates in ISO form. It fails on a list that holds itself.
+// "[object Object]" and dates in ISO form. It fails on a list that holds itself,
+// and on what would be longer than 64 MiB.
 func ToText(v Value) (string, error) {
 	switch v.Kind() {
 	case KindText:
-		return v.ref.flat(), nil
-	case KindList:
-		var b strings.Builder
-		err := writeItems(&b, v.ref.items, 0)
-		return b.String(), err
-	case KindObject:
-		b, err := AppendJSON(nil, v)
+		return v.ref.text, nil
+	case KindList, KindObject:
+		w := &jsonWriter{left: mostWritten}
+		b, err := w.text(nil, v, 0)
 		return string(b), err
 	default:
 		return scalarText(v), nil
 	}
+}
+
+// ToText is the function [ToText], within the run's bounds.
+func (m *Machine) ToText(v Value) (string, error) {
+	if v.Kind() < KindList {
+		return ToText(v)
+	}
+	w := &jsonWriter{left: min(m.limits.Text, mostWritten)}
+	b, err := w.text(nil, v, 0)
+	m.Work(16 * (min(m.limits.Text, mostWritten) - w.left))
+	if w.left < 0 {
+		return "", halt(LimitText, "This would make a text longer than the limit of %d bytes.", m.limits.Text)
+	}
+	return string(b), err
+}
+
+// text writes a list as JavaScript's String does: joined with commas, null and
+// unset being empty.
+func (w *jsonWriter) text(b []byte, v Value, depth int) ([]byte, error) {
+	if v.Kind() != KindList {
+		if v.Kind() == KindText {
+			return append(b, v.ref.text...), w.spend(len(v.ref.text) + 1)
+		}
+		if v.Kind() == KindObject {
+			return w.append(b, v, depth)
+		}
+		if v.IsNull() {
+			return b, w.spend(1)
+		}
+		s := scalarText(v)
+		return append(b, s...), w.spend(len(s) + 1)
+	}
+	if depth > maxTextDepth {
+		return nil, Fail(TooDeep, "This list holds itself, or lists more than %d deep. It can't be written as one text.", maxTextDepth)
+	}
+	var err error
+	for i, x := range v.ref.items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if b, err = w.text(b, x, depth+1); err != nil {
+			return nil, err
+		}
+	}
+	return b, w.spend(1)
 }
 
 func scalarText(v Value) string {
@@ -163,6 +206,9 @@ func scalarText(v Value) string {
 	case KindDate:
 		return FormatDate(v.num)
 	default:
+		if v.num != 0 {
+			return "undefined"
+		}
 		return "null"
 	}
 }
@@ -174,32 +220,6 @@ func FormatDate(ms float64) string {
 		return "not a date"
 	}
 	return time.UnixMilli(int64(ms)).UTC().Format("2006-01-02T15:04:05.000Z")
-}
-
-// writeItems joins with commas, null and unset being empty, as JavaScript does.
-func writeItems(b *strings.Builder, items []Value, depth int) error {
-	if depth > maxTextDepth {
-		return Fail(TooDeep, "This list holds itself, or lists more than %d deep. It can't be written as one text.", maxTextDepth)
-	}
-	for i, v := range items {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		switch v.Kind() {
-		case KindNull:
-		case KindList:
-			if err := writeItems(b, v.ref.items, depth+1); err != nil {
-				return err
-			}
-		default:
-			s, err := ToText(v)
-			if err != nil {
-				return err
-			}
-			b.WriteString(s)
-		}
-	}
-	return nil
 }
 
 // Equal is JavaScript's loose ==: numbers, texts and booleans meet as numbers,
@@ -237,7 +257,7 @@ func equalText(a, b Value) bool {
 func Compare(a, b Value) (order int, ok bool) {
 	a, b = primitive(a), primitive(b)
 	if a.Kind() == KindText && b.Kind() == KindText {
-		return compareUnits(a.ref.flat(), b.ref.flat()), true
+		return compareUnits(a.ref.text, b.ref.text), true
 	}
 	x, y := ToNumber(a), ToNumber(b)
 	switch {
@@ -261,24 +281,28 @@ func primitive(v Value) Value {
 }
 
 // compareUnits orders texts by UTF-16 units. That differs from the order of
-// UTF-8 only where a character beyond U+FFFF meets one of U+E000 to U+FFFF.
+// UTF-8 only where a character beyond U+FFFF meets one of U+E000 to U+FFFF, or
+// half a character.
 func compareUnits(a, b string) int {
-	for {
-		if a == "" || b == "" {
-			return len(a) - len(b)
-		}
-		x, n := decode(a)
-		y, m := decode(b)
-		if x != y {
-			return unitOrder(x) - unitOrder(y)
-		}
-		a, b = a[n:], b[m:]
+	i, n := 0, min(len(a), len(b))
+	for i < n && a[i] == b[i] {
+		i++
 	}
+	if i == n {
+		return len(a) - len(b)
+	}
+	for i > 0 && (a[i]&0xc0 == 0x80 || b[i]&0xc0 == 0x80) {
+		i-- // to where the first character that differs begins
+	}
+	x, _ := decode(a[i:])
+	y, _ := decode(b[i:])
+	return unitOrder(x) - unitOrder(y)
 }
 
 func unitOrder(r rune) int {
 	if r >= 0x10000 {
-		return 0xd800<<16 + int(r) // as its first surrogate sorts
+		r -= 0x10000
+		return int(firstHalf|r>>10)<<16 | int(secondHalf|r&0x3ff)
 	}
 	return int(r) << 16
 }

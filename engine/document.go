@@ -252,20 +252,24 @@ func disabled(v *jsonValue) bool {
 	return e != nil && e.kind == jsonBool && !e.truth
 }
 
-// in returns the block that counts in an input: not a disabled one.
+// in returns the block that counts in a value input: not a disabled one.
 func (n *Node) in(name string) *Node {
-	for _, c := range n.inputs {
-		if c.name != name {
-			continue
-		}
-		b := c.block
-		if b == nil {
-			b = c.shadow
-		}
-		if b != nil && b.Disabled {
-			return nil
-		}
+	if b := n.under(name); b != nil && !b.Disabled {
 		return b
+	}
+	return nil
+}
+
+// under returns the block in an input; in a statement input it is the first of a
+// stack, which may be disabled while others are not.
+func (n *Node) under(name string) *Node {
+	for _, c := range n.inputs {
+		if c.name == name && c.block != nil {
+			return c.block
+		}
+		if c.name == name {
+			return c.shadow
+		}
 	}
 	return nil
 }

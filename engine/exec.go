@@ -84,13 +84,57 @@ func (m *Machine) run(budget int64) {
 			if x.ref == numberMark && y.ref == numberMark {
 				same = x.num == y.num
 			} else {
-				same = Equal(*x, *y)
+				m.steps = steps
+				same = m.equal(*x, *y)
+				steps = m.steps
 			}
 			*place(mem, base, in.a) = Boolean(same == (o == opEqual))
 
 		case opLess, opLessEqual, opGreater, opGreaterEqual:
 			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			if x.ref != numberMark || y.ref != numberMark {
+				m.steps = steps
+				m.weigh(*x, *y)
+				steps = m.steps
+			}
 			*place(mem, base, in.a) = Boolean(ordered(o, *x, *y))
+
+		case opItem:
+			list, at := place(mem, base, in.b), place(mem, base, in.c)
+			if at.ref == numberMark && list.ref != nil {
+				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) && list.ref.kind == KindList {
+					*place(mem, base, in.a) = list.ref.items[i]
+					break
+				}
+			}
+			v, err := m.itemAt(*list, *at, float64(in.n))
+			if err != nil {
+				m.pc, m.steps = pc, steps
+				if m.raise(err, pc-1); m.done {
+					return
+				}
+				pc, base = m.pc, m.base
+				continue
+			}
+			*place(mem, base, in.a) = v
+
+		case opSetItem:
+			list, at := place(mem, base, in.a), place(mem, base, in.b)
+			if at.ref == numberMark && list.ref != nil {
+				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) && list.ref.kind == KindList {
+					list.ref.items[i] = *place(mem, base, in.c)
+					break
+				}
+			}
+			m.pc, m.steps = pc, steps
+			if err := m.setItemAt(*list, *at, float64(in.n), *place(mem, base, in.c)); err != nil {
+				if m.raise(err, pc-1); m.done {
+					return
+				}
+				pc, base = m.pc, m.base
+				continue
+			}
+			steps = m.steps
 
 		case opRepeatNext:
 			at := place(mem, base, in.a)
@@ -181,7 +225,11 @@ func (m *Machine) run(budget int64) {
 			if m.done || m.pending {
 				return
 			}
-			mem, pc, base = m.mem, m.pc, m.base
+			mem, pc, base, steps = m.mem, m.pc, m.base, m.steps
+			if steps >= stop {
+				m.spent()
+				return
+			}
 		}
 	}
 }
@@ -198,7 +246,7 @@ func place(mem []Value, base, o int32) *Value {
 // spent.
 func (m *Machine) spent() {
 	if m.steps >= m.limits.Steps {
-		m.raise(halt(LimitSteps, "The flow took more than %d steps. Is there a loop that never ends?", m.limits.Steps), m.pc-1)
+		m.raise(halt(LimitSteps, "The flow took more than %d steps. Is there a loop that never ends?", m.limits.Steps), max(m.pc-1, 0))
 	}
 }
 
@@ -211,7 +259,7 @@ func (m *Machine) slow(in *instr, o op) error {
 			items[i] = *m.at(in.b + int32(i)*sign(in.b))
 		}
 		*m.at(in.a) = List(items)
-		return m.charge(sizeList(len(items)))
+		return m.count(*m.at(in.a))
 
 	case opApply1:
 		m.args[0] = *m.at(in.b)
@@ -225,6 +273,18 @@ func (m *Machine) slow(in *instr, o op) error {
 			args[i] = *m.at(in.b + int32(i)*sign(in.b))
 		}
 		return m.apply(in, args)
+
+	case opWork:
+		first := in.b
+		if first < 0 {
+			first = m.base + ^first
+		}
+		m.steps++
+		finished, err := m.program.workers[in.n](m, m.mem[first:first+in.c])
+		if err == nil && !finished {
+			m.pc-- // there is more to do
+		}
+		return err
 
 	case opRepeat:
 		times, err := number(*m.at(in.b))
@@ -257,10 +317,7 @@ func (m *Machine) apply(in *instr, args []Value) error {
 		return err
 	}
 	*m.at(in.a) = v
-	if v.Kind() >= KindText {
-		return m.charge(sizeOf(v))
-	}
-	return nil
+	return m.count(v)
 }
 
 // each makes ready to go through a list, the values of an object or the
@@ -270,16 +327,20 @@ func (m *Machine) each(in *instr) error {
 	switch v.Kind() {
 	case KindList:
 	case KindObject:
+		m.Work(16 * len(v.ref.items))
 		v = List(append([]Value(nil), v.ref.items...))
 	case KindText:
-		v = List(characters(v.ref.flat()))
+		if err := m.NewList(v.ref.length()); err != nil {
+			return err
+		}
+		v = List(Units(v.ref.text))
 	default:
 		v = List(nil)
 	}
 	*m.at(in.a) = v
 	*m.at(in.a + sign(in.a)) = Number(0)
 	*m.at(in.a + 2*sign(in.a)) = Number(float64(len(v.ref.items)))
-	return m.charge(sizeOf(v))
+	return m.count(v)
 }
 
 func (m *Machine) prepareFor(in *instr) error {
@@ -346,6 +407,11 @@ func numbers(x, y Value) (f, g float64, err error) {
 	return f, g, err
 }
 
+// Numeric converts a value as arithmetic does: like JavaScript, but a text that
+// isn't a number, a list or an object fail with [WrongType] instead of giving
+// NaN. Null gives 0.
+func Numeric(v Value) (float64, error) { return number(v) }
+
 // number converts an operand: as JavaScript does, but a text that isn't a
 // number, a list or an object stop the flow instead of giving NaN.
 func number(v Value) (float64, error) {
@@ -373,14 +439,4 @@ func modulo(x, y float64) float64 {
 		}
 	}
 	return math.Mod(x, y)
-}
-
-// characters are the UTF-16 units of a text, each a text. A character beyond
-// U+FFFF stays whole, where JavaScript would give its two halves.
-func characters(s string) []Value {
-	out := make([]Value, 0, len(s))
-	for _, r := range s {
-		out = append(out, Text(string(r)))
-	}
-	return out
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -333,19 +332,11 @@ func (p *jsonParser) escape(out []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if utf16.IsSurrogate(r) {
-		low := rune(-1)
-		if strings.HasPrefix(p.src[p.pos:], `\u`) {
-			p.pos++
-			if low, err = p.hex(); err != nil {
-				return nil, err
-			}
-		}
-		if r = utf16.DecodeRune(r, low); r == utf8.RuneError {
-			return nil, Fail(BadJSON, "A text holds half a character: a \\u surrogate without its other half.")
-		}
+	if isSecondHalf(r) && endsInHalf(string(out[max(len(out)-3, 0):])) {
+		first, _ := decode(string(out[len(out)-3:]))
+		return utf8.AppendRune(out[:len(out)-3], (first-firstHalf)<<10+(r-secondHalf)+0x10000), nil
 	}
-	return utf8.AppendRune(out, r), nil
+	return appendUnit(out, r), nil
 }
 
 func (p *jsonParser) hex() (rune, error) {

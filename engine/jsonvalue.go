@@ -85,13 +85,15 @@ func untag(j *jsonValue) (Value, bool) {
 // AppendJSON writes v so that ParseJSON gives it back exactly. Equal values give
 // equal bytes. It fails on a value that holds itself.
 func AppendJSON(b []byte, v Value) ([]byte, error) {
-	return jsonWriter{exact: true, most: len(b) + mostWritten}.append(b, v, 0)
+	w := &jsonWriter{exact: true, left: mostWritten}
+	return w.append(b, v, 0)
 }
 
 // AppendPlainJSON writes v as other programs expect it: dates as ISO text, and
 // null for numbers that JSON doesn't have. It fails on a value that holds itself.
 func AppendPlainJSON(b []byte, v Value) ([]byte, error) {
-	return jsonWriter{most: len(b) + mostWritten}.append(b, v, 0)
+	w := &jsonWriter{left: mostWritten}
+	return w.append(b, v, 0)
 }
 
 // mostWritten bounds one value as JSON or text, in bytes. Memory doesn't: lists
@@ -99,16 +101,28 @@ func AppendPlainJSON(b []byte, v Value) ([]byte, error) {
 const mostWritten = 64 << 20
 
 type jsonWriter struct {
-	exact bool
-	most  int // length of the whole at which to give up
+	exact bool // so that ParseJSON gives it back
+	left  int  // bytes that may still be written
 }
 
-func (w jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
+// spend counts bytes before they are written.
+func (w *jsonWriter) spend(n int) error {
+	if w.left -= n; w.left < 0 {
+		return Fail(TooBig, "This value is more than %d MiB long as text.", mostWritten>>20)
+	}
+	return nil
+}
+
+func (w *jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
 	if depth > maxTextDepth {
 		return nil, Fail(TooDeep, "This value holds itself, or nests more than %d deep. It can't be written as JSON.", maxTextDepth)
 	}
-	if len(b) > w.most {
-		return nil, Fail(TooBig, "This value is more than %d MiB long as text.", mostWritten>>20)
+	size := 4
+	if v.Kind() == KindText {
+		size += len(v.ref.text)
+	}
+	if err := w.spend(size); err != nil {
+		return nil, err
 	}
 	switch v.Kind() {
 	case KindNull:
@@ -128,7 +142,7 @@ func (w jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
 	}
 }
 
-func (w jsonWriter) number(b []byte, f float64) []byte {
+func (w *jsonWriter) number(b []byte, f float64) []byte {
 	switch {
 	case f-f != 0: // NaN or infinite
 		if !w.exact {
@@ -141,7 +155,7 @@ func (w jsonWriter) number(b []byte, f float64) []byte {
 	return append(b, FormatNumber(f)...)
 }
 
-func (w jsonWriter) date(b []byte, ms float64) []byte {
+func (w *jsonWriter) date(b []byte, ms float64) []byte {
 	switch {
 	case !w.exact:
 		return appendQuoted(b, FormatDate(ms))
@@ -152,7 +166,7 @@ func (w jsonWriter) date(b []byte, ms float64) []byte {
 	return append(append(b, FormatNumber(ms)...), '}')
 }
 
-func (w jsonWriter) list(b []byte, items []Value, depth int) ([]byte, error) {
+func (w *jsonWriter) list(b []byte, items []Value, depth int) ([]byte, error) {
 	b = append(b, '[')
 	var err error
 	for i, x := range items {
@@ -166,7 +180,7 @@ func (w jsonWriter) list(b []byte, items []Value, depth int) ([]byte, error) {
 	return append(b, ']'), nil
 }
 
-func (w jsonWriter) object(b []byte, c *cell, depth int) ([]byte, error) {
+func (w *jsonWriter) object(b []byte, c *cell, depth int) ([]byte, error) {
 	wrap := w.exact && len(c.items) > 0 && c.props.keys[0] == tag
 	if wrap {
 		b = append(b, `{"`+tag+`":"object","object":`...)
@@ -177,6 +191,7 @@ func (w jsonWriter) object(b []byte, c *cell, depth int) ([]byte, error) {
 		if i > 0 {
 			b = append(b, ',')
 		}
+		w.left -= len(c.props.keys[i])
 		b = append(appendQuoted(b, c.props.keys[i]), ':')
 		if b, err = w.append(b, x, depth+1); err != nil {
 			return nil, err

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -20,7 +21,7 @@ type Machine struct {
 	program *Program
 	limits  Limits
 	runID   string
-	entry   int // index in Program.Entries
+	entry   int // index in Program.Entries, and then in Program.Suites
 
 	code   []instr // the program's, traced or not
 	pc     int32
@@ -38,10 +39,14 @@ type Machine struct {
 	err     *Error
 
 	log      []string
-	logBytes int
+	logBytes int // of the log and the assertions
 	secrets  Secrets
-	memory   account
-	tracer   *tracing
+
+	random     *generator // nil until the run asks for its first random number
+	suite      string     // of the tests that are running
+	assertions []Assertion
+	memory     account
+	tracer     *tracing
 }
 
 // A frame is a function that waits for another to return.
@@ -71,12 +76,13 @@ type Yield struct {
 // declares.
 func New(p *Program, s Start) (*Machine, error) {
 	entry := 0
-	for i, e := range p.Entries {
+	begins := slices.Concat(p.Entries, p.Suites)
+	for i, e := range begins {
 		if s.Entry.Block != "" && e.Block == s.Entry.Block {
 			entry = i
 		}
 	}
-	e := p.Entries[entry]
+	e := begins[entry]
 	m := &Machine{program: p, limits: s.Limits.withDefaults(), runID: s.RunID, entry: entry, code: p.code}
 	m.memory.reset(&m.limits)
 	input, err := accept(e.Inputs, s.Input, &m.secrets)
@@ -87,6 +93,9 @@ func New(p *Program, s Start) (*Machine, error) {
 	m.fn, m.pc, m.base = e.program, f.entry, m.fixed()
 	m.mem = make([]Value, int(m.base+f.places))
 	copy(m.mem, p.consts)
+	for i := range p.names {
+		m.mem[len(p.consts)+i] = Unset
+	}
 	m.mem[len(p.consts)+p.hidden[inputPlace]] = input
 	return m, nil
 }
@@ -107,6 +116,9 @@ func (m *Machine) fixed() int32 { return int32(len(m.program.consts) + m.program
 func (m *Machine) Next(budget int64) Yield {
 	if !m.done && !m.pending {
 		m.run(budget)
+		if m.tracer != nil && !m.done && !m.pending {
+			m.tracer.finish(m, m.pc) // what was done is told now: another may trace what follows
+		}
 	}
 	switch {
 	case m.done:
@@ -168,6 +180,7 @@ func (m *Machine) Resume(outcomes []Outcome) {
 	out := outcomes[0]
 	if m.tracer != nil {
 		m.tracer.effect(m, effect.Kind)
+		m.tracer.last, m.tracer.base = m.pc-1, m.base
 	}
 	if out.Err != nil {
 		m.raise(out.Err, m.pc-1)
@@ -293,10 +306,18 @@ func (m *Machine) Log() []string {
 
 // Print appends a line to the run's log.
 func (m *Machine) Print(line string) error {
-	if m.logBytes += len(line) + 1; m.logBytes > m.limits.Log {
+	if err := m.logs(len(line) + 1); err != nil {
+		return err
+	}
+	m.log = append(m.log, whole(line))
+	return nil
+}
+
+// logs counts bytes of what a person will read.
+func (m *Machine) logs(bytes int) error {
+	if m.logBytes += bytes; m.logBytes > m.limits.Log {
 		return halt(LimitLog, "The flow printed more than %d bytes.", m.limits.Log)
 	}
-	m.log = append(m.log, line)
 	return nil
 }
 
@@ -308,10 +329,12 @@ func (m *Machine) TextFits(size int) error {
 	if size > m.limits.Text {
 		return halt(LimitText, "This would make a text of %d bytes, more than the limit of %d.", size, m.limits.Text)
 	}
+	m.Work(size)
 	return m.charge(int64(size))
 }
 
-// ListFits checks a number of items, or of keys, against the run's bound.
+// ListFits checks a number of items, or of keys, against the run's bound, before
+// they are made.
 func (m *Machine) ListFits(items int) error {
 	if items > m.limits.List {
 		return halt(LimitList, "This would hold %d items, more than the limit of %d.", items, m.limits.List)
@@ -319,12 +342,29 @@ func (m *Machine) ListFits(items int) error {
 	return nil
 }
 
-// JoinTexts returns a text of a then b, without copying either if they are long.
+// NewList checks that a list of so many items may be made and counts it, before
+// it is.
+func (m *Machine) NewList(items int) error {
+	if err := m.ListFits(items); err != nil {
+		return err
+	}
+	m.Work(16 * items)
+	return m.charge(sizeList(items))
+}
+
+// JoinTexts returns a text of a then b, without copying a if it was made in the
+// same way: appending in a loop costs no more than what is appended.
 func (m *Machine) JoinTexts(a, b Value) (Value, error) {
-	if size := a.ref.size() + b.ref.size(); size > m.limits.Text {
+	if size := len(a.ref.text) + len(b.ref.text); size > m.limits.Text {
 		return Null, halt(LimitText, "This would make a text of %d bytes, more than the limit of %d.", size, m.limits.Text)
 	}
-	return join(a.ref, b.ref), nil
+	v, made := join(a.ref, b.ref)
+	if made == 0 {
+		return v, nil
+	}
+	m.Work(made)
+	v.ref.made = true
+	return v, m.charge(int64(sizeCell + made))
 }
 
 // power is JavaScript's Math.pow: unlike Go's, 1 to an infinite or unknown power

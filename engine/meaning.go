@@ -79,6 +79,15 @@ type Starts struct {
 
 func (Starts) compile(*Builder, *Block, Operand) Operand { return none }
 
+// Tests is the meaning of a suite of tests: its body is in [Program.Suites]. In a
+// workspace without hats it also runs where it stands, as in Blockly.
+type Tests struct {
+	NameField string
+	Body      string
+}
+
+func (Tests) compile(*Builder, *Block, Operand) Operand { return none }
+
 // Defines is the meaning of a function's definition, as Blockly's procedure
 // blocks have it.
 type Defines struct {

@@ -15,26 +15,17 @@ const sizeCell = 96 // bytes of a cell, with what the allocator rounds up
 
 func sizeList(items int) int64 { return sizeCell + 16*int64(items) }
 
-// sizeOf is what v itself holds, not what it refers to.
-func sizeOf(v Value) int64 {
-	if v.Kind() < KindText {
-		return 0
-	}
-	return v.ref.held()
-}
-
+// held is what a cell holds itself, not what it refers to. It is a measure that doesn't depend on how a value came about: a run that was
+// put away and restored must reach its limit at the same block.
 func (c *cell) held() int64 {
-	n := sizeCell + int64(len(c.text)) + 16*int64(cap(c.items))
-	if c.rope != nil {
-		n += 32
-	}
+	n := sizeCell + int64(len(c.text)) + 16*int64(len(c.items))
 	if c.props != nil {
 		n += 48
 		for _, k := range c.props.keys {
 			n += 16 + int64(len(k))
 		}
-		if c.props.index != nil {
-			n += 64 * int64(len(c.props.index))
+		if len(c.props.keys) >= indexFrom {
+			n += 64 * int64(len(c.props.keys))
 		}
 	}
 	return n
@@ -48,6 +39,7 @@ func (m *Machine) charge(bytes int64) error {
 		return nil
 	}
 	held := m.held()
+	m.Work(int(held / 4))
 	if held > m.limits.Memory {
 		return halt(LimitMemory, "The flow's values hold more than %d bytes.", m.limits.Memory)
 	}
@@ -56,9 +48,29 @@ func (m *Machine) charge(bytes int64) error {
 	return nil
 }
 
+// count charges a value that a block gave, unless it was there before.
+func (m *Machine) count(v Value) error {
+	if v.Kind() < KindText || v.ref.made || v.ref.fixed {
+		return nil
+	}
+	v.ref.made = true
+	return m.charge(v.ref.held())
+}
+
 // Charge adds bytes that a block's function is about to make, beyond the value
 // that it returns. Call it before making them.
 func (m *Machine) Charge(bytes int64) error { return m.charge(bytes) }
+
+// bytesAStep is how many bytes of values a block may go through in one step. It
+// is what the machine's simplest instructions take as long for.
+const bytesAStep = 256
+
+// Work counts steps for going through so many bytes of text, or 16 times as many
+// items. So a block that searches a long text spends the run's budget like a loop
+// that does the same, and a run can be stopped between any two of them. Count
+// what the values say, never how they happen to be stored: a run must take the
+// same steps when it is replayed.
+func (m *Machine) Work(bytes int) { m.steps += int64(bytes / bytesAStep) }
 
 // held walks everything that the run can reach. It keeps its own stack: a list
 // of lists may be as deep as memory is large.
@@ -82,10 +94,6 @@ func (m *Machine) held() int64 {
 		sum += c.held()
 		for _, v := range c.items {
 			visit(v)
-		}
-		if c.rope != nil {
-			visit(Value{ref: c.rope.left})
-			visit(Value{ref: c.rope.right})
 		}
 	}
 	return sum + int64(m.logBytes)

@@ -35,6 +35,9 @@ const (
 	opApply1                 // a ← function n of b
 	opApply2                 // a ← function n of b and c
 	opApply                  // a ← function n of c values from place b on
+	opItem                   // a ← item of list b at c, n being the first place
+	opSetItem                // item of list a at b, n being the first place, ← c
+	opWork                   // does a part of function n on the c places from b on; again until it is done
 	opRepeat                 // a ← 0, and the place after it ← b as a number of times
 	opRepeatNext             // counts at a; to c while there are rounds left; n steps
 	opEach                   // a ← list b, and the two places after it ← 0, its length
@@ -57,6 +60,7 @@ var operands = [opCount]string{
 	opAdd: "ppp", opSubtract: "ppp", opMultiply: "ppp", opDivide: "ppp", opModulo: "ppp", opPower: "ppp",
 	opEqual: "ppp", opNotEqual: "ppp", opLess: "ppp", opLessEqual: "ppp", opGreater: "ppp", opGreaterEqual: "ppp",
 	opList: "pp-", opApply1: "pp-", opApply2: "ppp", opApply: "pp-",
+	opItem: "ppp", opSetItem: "ppp", opWork: "-p-",
 	opRepeat: "pp-", opRepeatNext: "p-j", opEach: "pp-", opEachNext: "ppj",
 	opFor: "p--", opForNext: "ppj", opForFirst: "ppj",
 	opCall: "pp-", opReturn: "p--", opEffect: "pp-", opResume: "p--", opThrow: "p--",

@@ -11,6 +11,7 @@ type Program struct {
 	Name       string
 	Durability string
 	Entries    []Entry
+	Suites     []Entry // the flow's own tests; none of them is an entry
 
 	digest string // of what decides how it runs: block ids, code, constants
 
@@ -23,6 +24,7 @@ type Program struct {
 	funcs    []function
 	sites    []site
 	applied  []Func
+	workers  []Worker
 	nodes    []*Node
 	consts   []Value
 	globals  int // places for variables and hidden state, after the constants
@@ -79,6 +81,11 @@ type site struct {
 // deterministic: same arguments, same result. It may change a list or an object
 // that it is given. It must not keep args.
 type Func func(m *Machine, args []Value) (Value, error)
+
+// A Worker is a Func that may take long: each call does a part and reports
+// whether it is done. All that it knows is in its state, which are places of the
+// run; so a run can be stopped and put away in the middle of its work.
+type Worker func(m *Machine, state []Value) (done bool, err error)
 
 // Digest names what decides how the program runs. A journal belongs to one
 // digest; moving blocks about or changing titles doesn't change it.

@@ -182,7 +182,7 @@ func (b *Builder) within(n *Node) func() {
 }
 
 // Body compiles the stack in a statement input; an empty one does nothing.
-func (b *Builder) Body(name string) { b.stack(b.node.in(name)) }
+func (b *Builder) Body(name string) { b.stack(b.node.under(name)) }
 
 // enabled returns the first enabled statement of a stack: a disabled one is
 // skipped, what follows it is not.
@@ -282,7 +282,7 @@ func (b *Builder) Arms(name string) int {
 }
 
 // Holds reports whether a statement input holds a block that counts.
-func (b *Builder) Holds(name string) bool { return b.node.in(name).enabled() != nil }
+func (b *Builder) Holds(name string) bool { return b.node.under(name).enabled() != nil }
 
 // Before protects a value that was evaluated before a later input: if evaluating
 // that one may assign variables, the value is copied.

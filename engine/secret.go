@@ -62,7 +62,7 @@ func (m *masker) mask(v Value, depth int) Value {
 	}
 	switch v.Kind() {
 	case KindText:
-		old := v.ref.flat()
+		old := v.ref.text
 		if text := m.secrets.MaskText(old); text != old {
 			return Text(text)
 		}

@@ -23,9 +23,15 @@ type snapshot struct {
 	Effects int      `json:"effects"`
 	Pending bool     `json:"pending,omitempty"`
 	Log     []string `json:"log,omitempty"`
-	Secrets []string `json:"secrets,omitempty"`
-	Heap    []heaped `json:"heap,omitempty"`
-	Memory  []packed `json:"memory"`
+	Secrets []wtf8   `json:"secrets,omitempty"`
+
+	Random  *generator  `json:"random,omitempty"`
+	Suite   wtf8        `json:"suite,omitempty"`
+	Asserts []Assertion `json:"assertions,omitempty"`
+	Account [2]int64    `json:"account"` // memory: made since it was counted, and when to count again
+
+	Heap   []heaped `json:"heap,omitempty"`
+	Memory []packed `json:"memory"`
 }
 
 type frame3 [3]int32
@@ -35,9 +41,42 @@ const snapshotVersion = 1
 // heaped is a text, list or object of the table.
 type heaped struct {
 	Kind  Kind     `json:"k"`
-	Text  string   `json:"t,omitempty"`
+	Text  wtf8     `json:"t,omitempty"`
 	Items []packed `json:"i,omitempty"`
-	Keys  []string `json:"n,omitempty"`
+	Keys  []wtf8   `json:"n,omitempty"`
+	Made  bool     `json:"m,omitempty"`
+	Grows bool     `json:"g,omitempty"`
+}
+
+// wtf8 is a text that may hold half a character, which encoding/json would lose.
+type wtf8 string
+
+// MarshalJSON writes halves of characters as \ud83d.
+func (s wtf8) MarshalJSON() ([]byte, error) { return appendQuoted(nil, string(s)), nil }
+
+// UnmarshalJSON reads them back.
+func (s *wtf8) UnmarshalJSON(data []byte) error {
+	v, err := parseJSON(string(data), dataLimits)
+	if err == nil {
+		*s = wtf8(v.str())
+	}
+	return err
+}
+
+func wtf8s(list []string) []wtf8 {
+	var out []wtf8
+	for _, s := range list {
+		out = append(out, wtf8(s))
+	}
+	return out
+}
+
+func plain(list []wtf8) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, string(s))
+	}
+	return out
 }
 
 // packed is a value: [kind], [kind, bits of the number] or [kind, place in the
@@ -55,7 +94,8 @@ func (m *Machine) Snapshot() ([]byte, error) {
 	s := snapshot{
 		Version: snapshotVersion, Program: m.program.digest, RunID: m.runID, Limits: m.limits, Entry: m.entry,
 		PC: m.pc, Base: m.base, Fn: m.fn, Steps: m.steps, Effects: m.effects, Pending: m.pending,
-		Log: m.log, Secrets: m.secrets.texts,
+		Log: m.log, Secrets: wtf8s(m.secrets.texts),
+		Random: m.random, Suite: wtf8(m.suite), Asserts: m.assertions, Account: [2]int64{m.memory.made, m.memory.threshold},
 	}
 	for _, f := range m.frames {
 		s.Frames = append(s.Frames, frame3{f.pc, f.base, f.fn})
@@ -78,6 +118,9 @@ type packer struct {
 func (w *packer) pack(v Value) packed {
 	switch v.Kind() {
 	case KindNull:
+		if v.num != 0 {
+			return packed{uint64(KindNull), 1}
+		}
 		return packed{}
 	case KindBoolean, KindNumber, KindDate:
 		return packed{uint64(v.Kind()), math.Float64bits(v.num)}
@@ -95,15 +138,15 @@ func (w *packer) pack(v Value) packed {
 func (w *packer) work() {
 	for i := 0; i < len(w.todo); i++ {
 		c := w.todo[i]
-		h := heaped{Kind: c.kind}
+		h := heaped{Kind: c.kind, Made: c.made, Grows: c.grows}
 		if c.kind == KindText {
-			h.Text = c.flat()
+			h.Text = wtf8(c.text)
 		}
 		for _, v := range c.items {
 			h.Items = append(h.Items, w.pack(v))
 		}
 		if c.props != nil {
-			h.Keys = c.props.keys
+			h.Keys = wtf8s(c.props.keys)
 		}
 		w.heap = append(w.heap, h)
 	}
@@ -122,14 +165,18 @@ func Restore(p *Program, data []byte) (*Machine, error) {
 		program: p, limits: s.Limits, runID: s.RunID, entry: s.Entry, code: p.code,
 		pc: s.PC, base: s.Base, fn: s.Fn, steps: s.Steps, effects: s.Effects, pending: s.Pending, log: s.Log,
 	}
-	m.secrets.texts = s.Secrets
+	m.secrets.texts = plain(s.Secrets)
+	m.random, m.suite, m.assertions = s.Random, string(s.Suite), s.Asserts
+	for _, a := range s.Asserts {
+		m.logBytes += a.size()
+	}
 	for _, line := range s.Log {
 		m.logBytes += len(line) + 1
 	}
 	for _, f := range s.Frames {
 		m.frames = append(m.frames, frame{f[0], f[1], f[2]})
 	}
-	m.memory.reset(&m.limits)
+	m.memory.made, m.memory.threshold = s.Account[0], s.Account[1]
 	cells, err := unpackHeap(s.Heap)
 	if err != nil {
 		return nil, err
@@ -167,7 +214,7 @@ func (m *Machine) plausible() error {
 func unpackHeap(heap []heaped) ([]*cell, error) {
 	cells := make([]*cell, len(heap))
 	for i, h := range heap {
-		cells[i] = &cell{kind: h.Kind, text: h.Text, units: -1}
+		cells[i] = &cell{kind: h.Kind, text: string(h.Text), units: -1, made: h.Made, grows: h.Grows}
 	}
 	for i, h := range heap {
 		c := cells[i]
@@ -180,7 +227,8 @@ func unpackHeap(heap []heaped) ([]*cell, error) {
 		}
 		switch {
 		case h.Kind == KindObject && len(h.Keys) == len(c.items):
-			*c = *ObjectOf(h.Keys, c.items).ref
+			*c = *ObjectOf(plain(h.Keys), c.items).ref
+			c.made = h.Made
 		case h.Kind != KindText && h.Kind != KindList:
 			return nil, errBadSnapshot
 		}
@@ -196,6 +244,8 @@ func (x packed) value(cells []*cell) (Value, error) {
 		return Null, errBadSnapshot
 	}
 	switch k := Kind(x[0]); k {
+	case KindNull:
+		return Unset, nil
 	case KindBoolean:
 		return Boolean(x[1] != 0), nil
 	case KindNumber:

@@ -35,11 +35,13 @@ type Value struct {
 type cell struct {
 	kind  Kind
 	fixed bool   // belongs to a Program: shared by runs, never written to
+	made  bool   // counted as memory that the run made; see memory.go
+	grows bool   // the last that was appended to; see text.go
 	mark  uint32 // the last memory count that saw it; see memory.go
 	units int    // length of a text in UTF-16 units, -1 if not counted yet
 
 	text  string
-	rope  *rope   // a text not yet put together; then text is empty
+	tail  *tail   // room behind a text that is being appended to, or nil
 	items []Value // of a list, or an object's values in the order of props.keys
 	props *props  // of an object
 }
@@ -50,8 +52,13 @@ var (
 	dateMark    = &cell{kind: KindDate, fixed: true}
 )
 
-// Null is the value of everything unset.
+// Null is nothing: what JavaScript calls null.
 var Null = Value{}
+
+// Unset is what a variable holds before it is set, and what a list gives for a
+// place that it doesn't have: JavaScript's undefined. It is null in every way
+// but one: made into a text it is "undefined".
+var Unset = Value{num: 1}
 
 // Number makes a number.
 func Number(f float64) Value { return Value{numberMark, f} }
@@ -68,7 +75,8 @@ func Boolean(b bool) Value {
 // a millisecond are cut off, as JavaScript's Date does.
 func Date(ms float64) Value { return Value{dateMark, math.Trunc(ms)} }
 
-// Text makes a text from UTF-8.
+// Text makes a text from UTF-8, in which a block may have left half a character:
+// see text.go.
 func Text(s string) Value { return Value{ref: &cell{kind: KindText, text: s, units: -1}} }
 
 // List makes a list that holds items itself, not a copy.
@@ -99,7 +107,7 @@ func (v Value) AsText() (string, bool) {
 	if v.Kind() != KindText {
 		return "", false
 	}
-	return v.ref.flat(), true
+	return v.ref.text, true
 }
 
 // AsList returns the items of a list: the list's own, not a copy.
@@ -126,10 +134,10 @@ func (v Value) Length() (int, bool) {
 func Same(a, b Value) bool {
 	if a.ref == b.ref {
 		// NaN isn't itself; for lists and objects num is always 0.
-		return a.num == b.num
+		return a.num == b.num || a.ref == nil
 	}
 	if a.Kind() == KindText && b.Kind() == KindText {
-		return a.ref.flat() == b.ref.flat()
+		return a.ref.text == b.ref.text
 	}
 	return false
 }
