@@ -45,11 +45,17 @@ test('undo and redo take an edit back and forth', async ({ editor, page }) => {
 test('what the editor does not know of a flow file is kept when it saves', async ({ editor, page }) => {
   const { flow } = await draft(page);
   const about = flow.flow as Record<string, unknown>;
-  await put(page, flowAt, { ...flow, flow: { ...about, owner: 'the Cheshire cat' }, madeWith: { tea: true } });
+  await put(page, flowAt, {
+    ...flow,
+    flow: { ...about, owner: 'the Cheshire cat' },
+    madeWith: { tea: true },
+  });
   await page.reload();
   await page.getByLabel('Title of the flow').fill('Still whole');
   await page.getByLabel('Title of the flow').press('Tab');
-  await expect.poll(async () => ((await draft(page)).flow.flow as Record<string, unknown>).title).toBe('Still whole');
+  await expect
+    .poll(async () => ((await draft(page)).flow.flow as Record<string, unknown>).title)
+    .toBe('Still whole');
   const after = (await draft(page)).flow;
   expect(after.madeWith).toEqual({ tea: true });
   expect((after.flow as Record<string, unknown>).owner).toBe('the Cheshire cat');
@@ -72,7 +78,9 @@ test('someone else saving in between is seen, and either side can win', async ({
   await title.fill('Mine again');
   await title.press('Tab');
   await page.getByRole('button', { name: 'Keep mine' }).click();
-  await expect.poll(async () => ((await draft(page)).flow.flow as Record<string, unknown>).title).toBe('Mine again');
+  await expect
+    .poll(async () => ((await draft(page)).flow.flow as Record<string, unknown>).title)
+    .toBe('Mine again');
 });
 
 test('a problem stands on its block and in the list', async ({ editor, page }) => {
@@ -105,7 +113,11 @@ test('HTML in a flow, a run and a user is shown as text and runs nothing', async
   const text = JSON.stringify(flow).replaceAll('27 Rose Street', evil.replaceAll('"', '\\"'));
   const hostile = JSON.parse(text) as Record<string, unknown>;
   hostile.flow = { name: 'hostile', title: evil, description: evil };
-  hostile.blocks = JSON.parse(JSON.stringify(hostile.blocks).replaceAll('"path":"update-user"', '"path":"hostile"').replaceAll('"PATH":"update-user"', '"PATH":"hostile"'));
+  hostile.blocks = JSON.parse(
+    JSON.stringify(hostile.blocks)
+      .replaceAll('"path":"update-user"', '"path":"hostile"')
+      .replaceAll('"PATH":"update-user"', '"PATH":"hostile"'),
+  );
   await put(page, '/api/flows/hostile', hostile);
   await page.goto('/flows/hostile');
   await expect(page.getByLabel('Title of the flow')).toHaveValue(evil);

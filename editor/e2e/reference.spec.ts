@@ -1,6 +1,9 @@
 import { expect, test } from './editor';
 
-test('the reference example runs and shows its result, the record, and the values on its blocks', async ({ editor, page }) => {
+test('the reference example runs and shows its result, the record, and the values on its blocks', async ({
+  editor,
+  page,
+}) => {
   await expect(page).toHaveURL(/\/flows\/update-user$/);
   await expect(page.getByLabel('Title of the flow')).toHaveValue('Update a user');
   await expect(editor.blocks.getByText('Update User', { exact: true })).toBeVisible();
@@ -10,8 +13,12 @@ test('the reference example runs and shows its result, the record, and the value
   await expect(page.getByText('Succeeded')).toBeVisible();
 
   const changed = page.getByRole('table', { name: /alice@newmail\.com/ });
-  await expect(changed.getByRole('row', { name: 'email alice@yourmail.com alice@newmail.com' })).toBeVisible();
-  await expect(changed.getByRole('row', { name: 'address 1 Looking-Glass Lane 27 Rose Street' })).toBeVisible();
+  await expect(
+    changed.getByRole('row', { name: 'email alice@yourmail.com alice@newmail.com' }),
+  ).toBeVisible();
+  await expect(
+    changed.getByRole('row', { name: 'address 1 Looking-Glass Lane 27 Rose Street' }),
+  ).toBeVisible();
 
   const result = page.getByRole('region', { name: 'Result' });
   await expect(result.getByRole('row', { name: 'address 27 Rose Street' })).toBeVisible();
@@ -52,7 +59,10 @@ test('a wrong password is an error on the Login block, in words', async ({ edito
   await editor.picture('wrong-password');
 });
 
-test('after the demo user has moved on, resetting the demo users lets the flow run again', async ({ editor, page }) => {
+test('after the demo user has moved on, resetting the demo users lets the flow run again', async ({
+  editor,
+  page,
+}) => {
   await editor.runButton.click();
   await expect(page.getByText('Succeeded')).toBeVisible();
   await editor.runButton.click();

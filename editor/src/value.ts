@@ -3,7 +3,8 @@ import { runWords as w } from './messages/en';
 
 /** Values as text for people. */
 
-export const isObject = (v: Json | undefined): v is JsonObject => !!v && typeof v === 'object' && !Array.isArray(v);
+export const isObject = (v: Json | undefined): v is JsonObject =>
+  !!v && typeof v === 'object' && !Array.isArray(v);
 
 const cut = (text: string, length: number) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 

@@ -1,3 +1,5 @@
+import { m } from './messages/en';
+
 const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
@@ -5,7 +7,7 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 export function when(iso: string): string {
   const seconds = Math.round((Date.parse(iso) - Date.now()) / 1000);
   const age = Math.abs(seconds);
-  if (age < 60) return relative.format(0, 'minute') === 'this minute' ? 'just now' : relative.format(0, 'minute');
+  if (age < 60) return m.justNow;
   if (age < 3600) return relative.format(Math.round(seconds / 60), 'minute');
   if (age < 86400) return relative.format(Math.round(seconds / 3600), 'hour');
   return clock.format(new Date(iso));

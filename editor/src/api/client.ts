@@ -46,7 +46,9 @@ export async function ask<T>(method: string, path: string, options: Options = {}
   if (answer.ok) return data as T;
   const error = (data as { error?: { code?: string; message?: string } } | null)?.error ?? {};
   if (answer.status === 401) signedOut?.();
-  throw new ApiError(answer.status, error.code ?? 'unknown', error.message ?? m.badAnswer(answer.status), { ...error });
+  throw new ApiError(answer.status, error.code ?? 'unknown', error.message ?? m.badAnswer(answer.status), {
+    ...error,
+  });
 }
 
 let signedOut: (() => void) | undefined;

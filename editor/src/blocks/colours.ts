@@ -2,7 +2,11 @@ import * as Blockly from 'blockly/core';
 
 /** The workspace in the page's colours. Block colours come with the blocks. */
 
-const font = { family: 'system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif', weight: '500', size: 11 };
+const font = {
+  family: 'system-ui, "Segoe UI", Roboto, Helvetica, Arial, sans-serif',
+  weight: '500',
+  size: 11,
+};
 
 const light = Blockly.Theme.defineTheme('blockflow-light', {
   name: 'blockflow-light',

@@ -35,7 +35,22 @@ function ready(block: BlockInfo): JsonObject {
   if (style && typeof style === 'object') definition.extensions = [HAT];
   // Sentences read better in one line than as a pile of rows.
   if (definition.inputsInline === undefined) definition.inputsInline = !rows.has(block.mutator?.kind ?? '');
-  return withMutator(block, definition);
+  return withMutator(block, withOwnRows(definition));
+}
+
+// Words before a statement input push it far to the right; in a row of their own
+// they leave the usual C shape.
+function withOwnRows(definition: JsonObject): JsonObject {
+  const given = (definition.args0 ?? []) as JsonObject[];
+  const args: JsonObject[] = [];
+  const message = String(definition.message0 ?? '').replace(/%(\d+)/g, (_, n: string) => {
+    const arg = given[Number(n) - 1];
+    if (!arg) return '';
+    if (arg.type === 'input_statement') args.push({ type: 'input_end_row' });
+    args.push(arg);
+    return arg.type === 'input_statement' ? `%${args.length - 1} %${args.length}` : `%${args.length}`;
+  });
+  return { ...definition, message0: message, args0: args };
 }
 
 function withMutator(block: BlockInfo, definition: JsonObject): JsonObject {

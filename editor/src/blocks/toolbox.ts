@@ -15,3 +15,15 @@ export function toolbox(vocabulary: Vocabulary): Blockly.utils.toolbox.ToolboxDe
     ],
   } as unknown as Blockly.utils.toolbox.ToolboxDefinition;
 }
+
+/**
+ * Lets the search follow what stands in its field. By itself it looks when a key
+ * goes down, which is before the letter is there, and never when text is pasted.
+ */
+export function searchAsTyped(place: HTMLElement): void {
+  const field = place.querySelector<HTMLInputElement>('.blocklyToolbox input[type="search"]');
+  field?.setAttribute('aria-label', w.search);
+  field?.addEventListener('input', () =>
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Unidentified' })),
+  );
+}

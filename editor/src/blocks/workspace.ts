@@ -6,7 +6,7 @@ import type { FlowFile, JsonObject, Vocabulary } from '../api/types';
 import { m } from '../messages/en';
 import { colours } from './colours';
 import { define, unknownTypes } from './define';
-import { toolbox } from './toolbox';
+import { searchAsTyped, toolbox } from './toolbox';
 
 Blockly.setLocale(words as unknown as Record<string, string>);
 
@@ -24,6 +24,7 @@ export function inject(place: HTMLElement, vocabulary: Vocabulary, dark: boolean
     move: { scrollbars: true, drag: true, wheel: true },
     maxInstances: undefined,
   });
+  searchAsTyped(place);
   new WorkspaceSearch(workspace).init();
   return workspace;
 }
@@ -44,6 +45,21 @@ export function show(workspace: Blockly.WorkspaceSvg, file: FlowFile): void {
     Blockly.Events.enable();
   }
   workspace.clearUndo();
+  fit(workspace);
+}
+
+const LARGEST = 0.9;
+const SMALLEST = 0.55;
+const MARGIN = 40; // pixels around the flow, and room for values
+
+// The whole width of the flow is in view where it can be read so.
+function fit(workspace: Blockly.WorkspaceSvg): void {
+  const box = workspace.getBlocksBoundingBox();
+  const view = workspace.getMetricsManager().getViewMetrics(false);
+  const wide = (view.width - 2 * MARGIN) / Math.max(1, (box.right - box.left) * 1.2);
+  const scale = Math.min(LARGEST, Math.max(SMALLEST, wide));
+  workspace.setScale(scale);
+  workspace.scroll(MARGIN - box.left * scale, MARGIN - box.top * scale);
 }
 
 const GAP = 32;
@@ -62,7 +78,13 @@ function spread(workspace: Blockly.WorkspaceSvg): void {
 
 /** The file that a workspace stands for, with all that it doesn't show itself. */
 export function fileOf(workspace: Blockly.Workspace, loaded: FlowFile): FlowFile {
-  const { blocks: _blocks, variables: _variables, workspaceComments: _comments, procedures: _procedures, ...rest } = loaded;
+  const {
+    blocks: _blocks,
+    variables: _variables,
+    workspaceComments: _comments,
+    procedures: _procedures,
+    ...rest
+  } = loaded;
   const saved = Blockly.serialization.workspaces.save(workspace) as JsonObject;
   return { ...rest, blocks: { languageVersion: 0, blocks: [] }, ...saved };
 }

@@ -11,7 +11,10 @@ export function newFlow(name: string, title: string): FlowFile {
 
 /** A name for addresses, made from a title, that no other flow has. */
 export function nameFor(title: string, taken: string[]): string {
-  const plain = title.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const plain = title
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-');
   const base = plain.replace(/^-+|-+$/g, '').slice(0, 60) || 'flow';
   let name = base;
   for (let n = 2; taken.includes(name); n++) name = `${base}-${n}`;

@@ -23,7 +23,8 @@ export const m = {
   setupGo: 'Set password and start',
   signInTitle: 'Sign in',
   signInText: 'Enter the password of this editor.',
-  signInNoSetup: 'No password has been set yet. Open the one-time link that the server printed when it started.',
+  signInNoSetup:
+    'No password has been set yet. Open the one-time link that the server printed when it started.',
   signIn: 'Sign in',
   signOut: 'Sign out',
 
@@ -32,9 +33,9 @@ export const m = {
   newFlow: 'New flow',
   newFlowTitle: 'Title of the new flow',
   create: 'Create',
-  open: 'Open',
   openFlow: (title: string) => `Open ${title}`,
   updated: (when: string) => `Edited ${when}`,
+  justNow: 'just now',
   neverRun: 'Never run',
   lastRun: (when: string) => `Last run ${when}`,
   draftOnly: 'Draft',
@@ -73,6 +74,7 @@ export const m = {
   tabUsers: 'Users',
   tabShare: 'Share',
   tabProblems: 'Problems',
+  sidePanel: 'Side panel',
   hidePanel: 'Hide panel',
   showPanel: 'Show panel',
 } as const;
@@ -81,7 +83,8 @@ export const runWords = {
   inputs: 'Inputs',
   noInputs: 'This flow takes no inputs.',
   runFlow: 'Run flow',
-  empty: 'Press Run to see what the flow does: its result, the value at every block, and the records that it changed.',
+  empty:
+    'Press Run to see what the flow does: its result, the value at every block, and the records that it changed.',
   succeeded: 'Succeeded',
   failed: 'Failed',
   stillRunning: 'Still running',
@@ -103,8 +106,8 @@ export const runWords = {
   notNumber: (name: string) => `“${name}” must be a number.`,
   yes: 'Yes',
   no: 'No',
-  chooseFailing: 'The block that failed is marked in the flow.',
-  demoHint: "The demo user may have got another e-mail address by an earlier run. Put the demo users back and try again.",
+  demoHint:
+    'The demo user may have got another e-mail address by an earlier run. Put the demo users back and try again.',
   resetAndRun: 'Reset demo users and run again',
 } as const;
 
@@ -175,7 +178,7 @@ export const blockWords = {
   asStatement: 'Use as a statement',
   asValue: 'Use as a value',
   valueHere: (value: string) => `Value: ${value}`,
-  search: 'Search',
+  search: 'Search for blocks',
   variables: 'Variables',
   functions: 'Functions',
   types: {

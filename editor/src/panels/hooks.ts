@@ -23,14 +23,17 @@ function sample(inputs: FlowInput[]): string {
 /** The webhooks that a workspace describes. */
 export function hooksOf(workspace: Blockly.Workspace, origin: string): Hook[] {
   const hat = workspace.getBlocksByType('when_run')[0] as Declaring | undefined;
-  const inputs = (hat?.declared ?? []).filter((i) => i.type !== 'password' || i.default === undefined || i.default === null);
+  const inputs = (hat?.declared ?? []).filter(
+    (i) => i.type !== 'password' || i.default === undefined || i.default === null,
+  );
   return workspace.getBlocksByType('when_webhook', true).map((block) => {
     const method = String(block.getFieldValue('METHOD'));
     const address = `${origin}/hooks/${String(block.getFieldValue('PATH')).replace(/^\/+/, '')}`;
     const withToken = block.getFieldValue('AUTH') === 'TOKEN';
     const parts = ['curl', '-X', method, quoted(address)];
     if (withToken) parts.push('-H', quoted('Authorization: Bearer TOKEN'));
-    if (method !== 'GET') parts.push('-H', quoted('Content-Type: application/json'), '-d', quoted(sample(inputs)));
+    if (method !== 'GET')
+      parts.push('-H', quoted('Content-Type: application/json'), '-d', quoted(sample(inputs)));
     return { block: block.id, address, curl: parts.join(' '), withToken };
   });
 }

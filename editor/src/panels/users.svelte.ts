@@ -15,7 +15,9 @@ export class Users {
 
   async read(compare = false): Promise<void> {
     try {
-      const table = await get<UserTable>(`/api/usertable?limit=200&search=${encodeURIComponent(this.search)}`);
+      const table = await get<UserTable>(
+        `/api/usertable?limit=200&search=${encodeURIComponent(this.search)}`,
+      );
       this.changed = compare ? this.#differences(table) : new Set();
       for (const row of table.rows) this.#before.set(String(row.objectId), row);
       this.table = table;

@@ -48,7 +48,11 @@ class Badge extends Blockly.icons.Icon {
     super.initView(down);
     const { createSvgElement } = Blockly.utils.dom;
     const { Svg } = Blockly.utils;
-    this.#pill = createSvgElement(Svg.RECT, { class: 'value-pill', height: HEIGHT, rx: HEIGHT / 2 }, this.svgRoot);
+    this.#pill = createSvgElement(
+      Svg.RECT,
+      { class: 'value-pill', height: HEIGHT, rx: HEIGHT / 2 },
+      this.svgRoot,
+    );
     this.#label = createSvgElement(Svg.TEXT, { class: 'value-text', x: PAD, y: 15.5 }, this.svgRoot);
     this.draw();
   }

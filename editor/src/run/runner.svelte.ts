@@ -50,7 +50,10 @@ export class Runner {
     try {
       const input = answers(this.inputs, this.typed);
       const run = await post<Run>(flowPath(this.name, '/run'), { input, version: 'draft' });
-      const [{ changes }] = await Promise.all([get<{ changes: Change[] }>(`/api/runs/${run.id}/changes`), this.#trace(run)]);
+      const [{ changes }] = await Promise.all([
+        get<{ changes: Change[] }>(`/api/runs/${run.id}/changes`),
+        this.#trace(run),
+      ]);
       this.changes = changes;
       this.run = run;
       this.step = Math.max(0, this.events.length - 1);

@@ -12,12 +12,15 @@ export function momentAt(events: TraceEvent[], n: number): Moment {
   const variables = new Map<string, Json>();
   for (const event of events.slice(0, n + 1)) {
     if (event.kind === 'value') values.set(event.block, event.value ?? null);
-    if (event.kind === 'set' && event.variable !== undefined) variables.set(event.variable, event.value ?? null);
+    if (event.kind === 'set' && event.variable !== undefined)
+      variables.set(event.variable, event.value ?? null);
   }
   return { values, variables };
 }
 
 /** The last step at which a block was at work up to a step, or -1. */
 export function lastStepOf(events: TraceEvent[], block: string): number {
-  return events.findLastIndex((e) => e.block === block && (e.kind === 'value' || e.kind === 'failed' || e.kind === 'set'));
+  return events.findLastIndex(
+    (e) => e.block === block && (e.kind === 'value' || e.kind === 'failed' || e.kind === 'set'),
+  );
 }

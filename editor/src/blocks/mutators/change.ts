@@ -17,7 +17,9 @@ export function reshape(block: Shaped, change: () => void): void {
   change();
   const after = JSON.stringify(block.saveExtraState() ?? {});
   if (before !== after) {
-    Blockly.Events.fire(new (Blockly.Events.get(Blockly.Events.BLOCK_CHANGE))(block, 'mutation', null, before, after));
+    Blockly.Events.fire(
+      new (Blockly.Events.get(Blockly.Events.BLOCK_CHANGE))(block, 'mutation', null, before, after),
+    );
   }
   if (!grouped) Blockly.Events.setGroup(false);
 }

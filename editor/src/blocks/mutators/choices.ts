@@ -9,7 +9,9 @@ interface Choice extends Shaped {
   on: boolean;
 }
 
-type Menu = Array<Blockly.ContextMenuRegistry.ContextMenuOption | Blockly.ContextMenuRegistry.LegacyContextMenuOption>;
+type Menu = Array<
+  Blockly.ContextMenuRegistry.ContextMenuOption | Blockly.ContextMenuRegistry.LegacyContextMenuOption
+>;
 
 interface Spec {
   key: string;
@@ -46,6 +48,8 @@ function registerChoice(id: string, spec: Spec): void {
   });
 }
 
+const LABEL = 'finally-label';
+
 /** try_catch: with or without a part that is always done in the end. */
 export function registerTry(id: string, spec: Mutator): void {
   registerChoice(id, {
@@ -53,8 +57,13 @@ export function registerTry(id: string, spec: Mutator): void {
     normally: false,
     words: { on: w.addFinally, off: w.removeFinally },
     apply(block, on) {
-      if (on) block.appendStatementInput(spec.key).appendField(w.finally);
-      else block.removeInput(spec.key, true);
+      if (on) {
+        block.appendEndRowInput(LABEL).appendField(w.finally);
+        block.appendStatementInput(spec.key);
+      } else {
+        block.removeInput(LABEL, true);
+        block.removeInput(spec.key, true);
+      }
     },
   });
 }

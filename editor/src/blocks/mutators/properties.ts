@@ -63,20 +63,35 @@ function add(block: Properties, spec: Spec): void {
   const list = names(block);
   let name: string = w.newProperty;
   for (let n = 2; list.includes(name); n++) name = `${w.newProperty}${n}`;
-  arrange(block, spec, [...list, name], list.map((_, i) => i));
+  arrange(
+    block,
+    spec,
+    [...list, name],
+    list.map((_, i) => i),
+  );
 }
 
 function remove(block: Properties, spec: Spec, row: number): void {
   const list = names(block);
   const rows = list.map((_, i) => i).filter((i) => i !== row);
-  arrange(block, spec, list.filter((_, i) => i !== row), rows);
+  arrange(
+    block,
+    spec,
+    list.filter((_, i) => i !== row),
+    rows,
+  );
 }
 
 function move(block: Properties, spec: Spec, row: number): void {
   const rows = names(block).map((_, i) => i);
   rows.splice(row - 1, 2, row, row - 1);
   const list = names(block);
-  arrange(block, spec, rows.map((i) => list[i] ?? ''), rows);
+  arrange(
+    block,
+    spec,
+    rows.map((i) => list[i] ?? ''),
+    rows,
+  );
 }
 
 export function registerProperties(id: string, spec: Spec): void {
