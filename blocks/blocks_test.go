@@ -13,9 +13,24 @@ import (
 
 // TestEveryBlock holds what a person may expect of any block.
 func TestEveryBlock(t *testing.T) {
+	offered := map[string]bool{}
+	for _, c := range Vocabulary().BlocklyToolbox()["contents"].([]any) {
+		for _, item := range c.(map[string]any)["contents"].([]any) {
+			offered[item.(map[string]any)["type"].(string)] = true
+		}
+	}
 	for c, b := range Vocabulary().All {
 		if b.Help == "" || !strings.HasSuffix(b.Help, ".") {
 			t.Errorf("%s: its help should be a whole sentence", b.Type)
+		}
+		if b.Doc == "" || !strings.HasSuffix(b.Doc, ".") {
+			t.Errorf("%s: its doc should be whole sentences", b.Type)
+		}
+		if why := noExample[b.Type]; (len(b.Examples) == 0) != (why != "") {
+			t.Errorf("%s has %d examples, and why it can't have one: %q", b.Type, len(b.Examples), why)
+		}
+		if offered[b.Type] == b.Toolbox.Hidden {
+			t.Errorf("%s: in the toolbox: %v, hidden: %v", b.Type, offered[b.Type], b.Toolbox.Hidden)
 		}
 		def := b.Blockly(c)
 		if def == nil {
@@ -27,6 +42,19 @@ func TestEveryBlock(t *testing.T) {
 			}
 		}
 	}
+}
+
+// noExample says why a block can't have an example that stands by itself.
+var noExample = map[string]string{
+	"when_run":                "it begins a flow",
+	"when_webhook":            "it begins a flow",
+	"unittest_main":           "it stands beside the flow",
+	"procedures_defnoreturn":  "it stands beside the flow",
+	"procedures_defreturn":    "it stands beside the flow",
+	"procedures_callnoreturn": "it needs its definition",
+	"procedures_callreturn":   "it needs its definition",
+	"users_login":             "it needs a user service",
+	"users_logout":            "it needs a user service",
 }
 
 // TestEveryEffect holds that each effect has exactly one performer.

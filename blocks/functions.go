@@ -50,6 +50,10 @@ var ifReturn = engine.Block{
 	Slots:   []engine.Slot{engine.In("CONDITION", engine.BooleanType).Else(engine.Boolean(false)), engine.In("VALUE").Optional()},
 	Toolbox: unlisted,
 	Help:    "Ends the function if a condition is true.",
+	Doc:     "It leaves the innermost function, out of any loop in it; a *finally* on the way still runs. An empty value gives nothing. Outside a function the flow can't be run.",
+	Examples: []engine.Example{
+		{Block: `{"type":"procedures_ifreturn","inputs":{"CONDITION":true,"VALUE":1}}`, Fails: engine.Misplaced},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		if !b.InFunction() {
 			b.Fail(engine.Misplaced, "This block only means something inside a function. Put it into one.")

@@ -19,7 +19,10 @@ var ifBlock = engine.Block{
 		engine.Body("ELSE"),
 	},
 	Help: "Does the first part whose condition is true; otherwise what stands under else.",
-	Doc:  "Any value can be a condition: false, 0, empty text, nothing and NaN count as false, all else as true, as in JavaScript.",
+	Doc:  "Any value can be a condition: false, 0, empty text, nothing and NaN count as false, all else as true, as in JavaScript. Conditions after the first true one aren't evaluated.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_if","extraState":{"elseIfCount":1,"hasElse":true},"inputs":{"IF0":false,"DO0":{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":1}},"IF1":true,"DO1":{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":2}},"ELSE":{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":3}}}}`, Gives: `2`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		done := b.Label()
 		for i := range b.Arms("IF") {
@@ -39,6 +42,10 @@ var ifElse = engine.Block{
 	Toolbox: engine.Toolbox{Hidden: true}, // the block above with else, in a fixed shape
 	Slots:   []engine.Slot{engine.In("IF0", engine.BooleanType).Else(engine.Boolean(false)), engine.Body("DO0"), engine.Body("ELSE")},
 	Help:    "Does the first part if the condition is true, otherwise the second.",
+	Doc:     "Any value can be a condition, as for *if*.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_ifelse","inputs":{"IF0":false,"DO0":{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":"yes"}},"ELSE":{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":"no"}}}}`, Gives: `"no"`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		otherwise, done := b.Label(), b.Label()
 		b.JumpUnless(b.In("IF0"), otherwise)
@@ -118,6 +125,7 @@ var negate = engine.Block{
 	Slots: []engine.Slot{engine.In("BOOL", engine.BooleanType).Else(engine.Boolean(true))},
 	Shape: engine.ValueBlock, Gives: engine.BooleanType,
 	Help:     "True if the input is false, and the other way round.",
+	Doc:      "Any value can be the input: false, 0, empty text, nothing and NaN count as false. An empty input gives false.",
 	Examples: []engine.Example{{Block: `{"type":"logic_negate","inputs":{"BOOL":true}}`, Gives: `false`}},
 	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
 		return b.Not(dst, b.In("BOOL"))
@@ -129,6 +137,7 @@ var boolean = engine.Block{
 	Slots: []engine.Slot{engine.Choice("BOOL", "TRUE", "true", "FALSE", "false")},
 	Shape: engine.ValueBlock, Gives: engine.BooleanType,
 	Help:     "True or false.",
+	Doc:      "In arithmetic, true counts as 1 and false as 0.",
 	Examples: []engine.Example{{Block: `{"type":"logic_boolean","fields":{"BOOL":"FALSE"}}`, Gives: `false`}},
 	Means:    engine.Constant(func(b *engine.Builder) engine.Value { return engine.Boolean(b.Text("BOOL") == "TRUE") }),
 }
@@ -136,7 +145,8 @@ var boolean = engine.Block{
 var null = engine.Block{
 	Type:     "logic_null",
 	Shape:    engine.ValueBlock,
-	Help:     "Nothing: what a variable holds before it is set.",
+	Help:     "Nothing.",
+	Doc:      "JavaScript's null. A variable that was never set is equal to it.",
 	Examples: []engine.Example{{Block: `{"type":"logic_null"}`, Gives: `null`}},
 	Means:    engine.Constant(func(*engine.Builder) engine.Value { return engine.Null }),
 }

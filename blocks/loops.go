@@ -9,15 +9,14 @@ var loops = drawer{Category: engine.Category{
 
 var repeat = engine.Block{
 	Type:  "controls_repeat_ext",
-	Slots: []engine.Slot{engine.In("TIMES", engine.NumberType).Or(engine.Number(10)), engine.Body("DO")},
+	Slots: []engine.Slot{numberIn("TIMES", 0, 10), engine.Body("DO")},
 	Help:  "Does the blocks inside a number of times.",
 	Doc:   "The number is taken once, before the first round (Blockly's JavaScript re-reads it if it is a variable). A fraction counts as one round more; a negative number means no rounds. An empty input means 0.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_repeat_ext","inputs":{"TIMES":2.5,"DO":{"type":"math_change","fields":{"VAR":"item"},"inputs":{"DELTA":1}}}}`, Gives: `3`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
-		times := b.Const(engine.Number(0))
-		if b.Filled("TIMES") {
-			times = b.In("TIMES")
-		}
-		b.Repeat(times, func() { b.Body("DO") })
+		b.Repeat(b.In("TIMES"), func() { b.Body("DO") })
 	}),
 }
 
@@ -26,8 +25,12 @@ var repeatField = engine.Block{
 	Toolbox: engine.Toolbox{Hidden: true}, // the block above, with the number typed on it
 	Slots:   []engine.Slot{engine.NumberField("TIMES", 10), engine.Body("DO")},
 	Help:    "Does the blocks inside a number of times.",
+	Doc:     "The number is rounded to a whole one that isn't negative, as Blockly's field does.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_repeat","fields":{"TIMES":3},"inputs":{"DO":{"type":"math_change","fields":{"VAR":"item"},"inputs":{"DELTA":1}}}}`, Gives: `3`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
-		b.Repeat(b.Const(engine.Number(b.Number("TIMES"))), func() { b.Body("DO") })
+		b.Repeat(b.Const(engine.Number(max(roundHalfUp(b.Number("TIMES")), 0))), func() { b.Body("DO") })
 	}),
 }
 
@@ -38,7 +41,10 @@ var whileUntil = engine.Block{
 		engine.In("BOOL", engine.BooleanType).Else(engine.Boolean(false)), engine.Body("DO"),
 	},
 	Help: "Does the blocks inside as long as a condition is true, or until it is.",
-	Doc:  "The condition is evaluated before every round.",
+	Doc:  "The condition is evaluated before every round. An empty one is false.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_whileUntil","fields":{"MODE":"UNTIL"},"inputs":{"BOOL":{"type":"logic_compare","fields":{"OP":"GT"},"inputs":{"A":{"type":"variables_get","fields":{"VAR":"item"}},"B":4}},"DO":{"type":"math_change","fields":{"VAR":"item"},"inputs":{"DELTA":2}}}}`, Gives: `6`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		b.While(b.Text("MODE") == "UNTIL", func() engine.Operand { return b.In("BOOL") }, func() { b.Body("DO") })
 	}),
@@ -48,21 +54,18 @@ var forCount = engine.Block{
 	Type: "controls_for",
 	Slots: []engine.Slot{
 		engine.VariableField("VAR", "i"),
-		engine.In("FROM", engine.NumberType).Or(engine.Number(1)),
-		engine.In("TO", engine.NumberType).Or(engine.Number(10)),
-		engine.In("BY", engine.NumberType).Or(engine.Number(1)),
+		numberIn("FROM", 0, 1), numberIn("TO", 0, 10), numberIn("BY", 1, 1),
 		engine.Body("DO"),
 	},
 	Help: "Counts a variable from one number to another and does the blocks inside each time.",
-	Doc:  "Both numbers are included. From, to and by are taken once, before the first round; if from is greater than to, it counts down. The sign of by doesn't matter; counting by 0 fails. Empty inputs mean 0, 0 and 1.",
+	Doc:  "Both numbers are included. From, to and by are taken once, before the first round; if from is greater than to, it counts down. The sign of by doesn't matter; counting by 0 fails (in JavaScript it never ends). Empty inputs mean 0, 0 and 1. Afterwards the variable holds the first number that is past the end.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_for","fields":{"VAR":"item"},"inputs":{"FROM":1,"TO":5,"BY":2}}`, Gives: `7`},
+		{Block: `{"type":"controls_for","fields":{"VAR":"item"},"inputs":{"FROM":1,"TO":5,"BY":0}}`, Fails: engine.WrongValue},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
-		in := func(name string, otherwise float64) engine.Operand {
-			if b.Filled(name) {
-				return b.Copy(b.In(name))
-			}
-			return b.Const(engine.Number(otherwise))
-		}
-		b.Count(b.Variable("VAR"), in("FROM", 0), in("TO", 0), in("BY", 1), func() { b.Body("DO") })
+		in := func(name string) engine.Operand { return b.Copy(b.In(name)) }
+		b.Count(b.Variable("VAR"), in("FROM"), in("TO"), in("BY"), func() { b.Body("DO") })
 	}),
 }
 
@@ -72,8 +75,12 @@ var forEach = engine.Block{
 		engine.VariableField("VAR", "j"),
 		engine.In("LIST", engine.ListType).Else(engine.Null), engine.Body("DO"),
 	},
-	Help: "Does the blocks inside for each item of a list.",
-	Doc:  "Goes as far as the list was long at the beginning; items that are removed meanwhile are not visited. An object gives its values, a text its characters, nothing no rounds at all, as in Codeless.",
+	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
+	Help:    "Does the blocks inside for each item of a list.",
+	Doc:     "Goes as far as the list was long at the beginning; items that are removed meanwhile are not visited. An object gives its values, a text its characters, nothing no rounds at all, as in Codeless. " + unitsDoc,
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_forEach","fields":{"VAR":"item"},"inputs":{"LIST":["a","b"]}}`, Gives: `"b"`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		b.Each(b.In("LIST"), b.Variable("VAR"), func() { b.Body("DO") })
 	}),
@@ -84,6 +91,11 @@ var flowStatements = engine.Block{
 	Slots: []engine.Slot{engine.Choice("FLOW", "BREAK", "break out", "CONTINUE", "continue with next iteration")},
 	Shape: engine.Last,
 	Help:  "Leaves the loop around it, or goes on with its next round.",
+	Doc:   "It means the innermost loop. A *finally* on the way out still runs. Outside a loop the flow can't be run.",
+	Examples: []engine.Example{
+		{Block: `{"type":"controls_for","fields":{"VAR":"item"},"inputs":{"FROM":1,"TO":9,"BY":1,"DO":{"type":"controls_flow_statements","fields":{"FLOW":"BREAK"}}}}`, Gives: `1`},
+		{Block: `{"type":"controls_flow_statements","fields":{"FLOW":"BREAK"}}`, Fails: engine.Misplaced},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		if b.Text("FLOW") == "CONTINUE" {
 			b.Continue()

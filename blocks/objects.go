@@ -98,6 +98,10 @@ var setProperty = engine.Block{
 	Slots: []engine.Slot{engine.In("object"), engine.In("propName").Showing(engine.Text("name")), engine.In("propValue").Showing(engine.Text(""))},
 	Help:  "Sets a property of an object.",
 	Doc:   "The object itself changes, so everything that holds it sees the change. The name is taken as it is: a dot in it has no meaning, as in Codeless. What isn't an object fails.",
+	Examples: []engine.Example{
+		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":{"a":1}},"next":{"type":"set_object_property","inputs":{"object":{"type":"variables_get","fields":{"VAR":"item"}},"propName":"b","propValue":2}}}`, Gives: `{"a":1,"b":2}`},
+		{Block: `{"type":"set_object_property","inputs":{"object":null,"propName":"b","propValue":2}}`, Fails: engine.WrongType},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		b.Apply(b.Temp(), "set", func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 			key, err := objectKey(args[0], args[1], "set")
@@ -119,6 +123,9 @@ var deleteProperty = engine.Block{
 	Slots: []engine.Slot{engine.In("object"), engine.In("prop").Showing(engine.Text("name"))},
 	Help:  "Removes a property from an object.",
 	Doc:   "Removing a property that isn't there does nothing.",
+	Examples: []engine.Example{
+		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":{"b":2,"a":1}},"next":{"type":"delete_object_property","inputs":{"object":{"type":"variables_get","fields":{"VAR":"item"}},"prop":"a"}}}`, Gives: `{"b":2}`},
+	},
 	Means: engine.Do(func(b *engine.Builder) {
 		b.Apply(b.Temp(), "delete", func(_ *engine.Machine, args []engine.Value) (engine.Value, error) {
 			key, err := objectKey(args[0], args[1], "delete")
@@ -151,6 +158,7 @@ var objectKeys = engine.Block{
 	Slots: []engine.Slot{engine.In("object")},
 	Shape: engine.ValueBlock, Gives: engine.ListType,
 	Help:     "Gives the names of an object's properties as a list.",
+	Doc:      "In the order of the object. What isn't an object fails.",
 	Examples: []engine.Example{{Block: `{"type":"get_object_keys","inputs":{"object":{"b":1,"a":2}}}`, Gives: `["b","a"]`}},
 	Means: engine.Func1(func(object engine.Value) (engine.Value, error) {
 		if object.Kind() != engine.KindObject {

@@ -19,8 +19,11 @@ func getter(blockType string) engine.Block {
 		Slots:   []engine.Slot{engine.VariableField("VAR", "item")},
 		Shape:   engine.ValueBlock,
 		Help:    "Gives what a variable holds.",
-		Doc:     "A variable that was never set holds nothing (null).",
-		Means:   engine.Control(func(b *engine.Builder, _ engine.Operand) engine.Operand { return b.Variable("VAR") }),
+		Doc:     "A variable that was never set holds nothing. Made into a text, that is “undefined”, as in JavaScript.",
+		Examples: []engine.Example{
+			{Block: `{"type":"` + blockType + `","fields":{"VAR":"item"}}`, Gives: `null`},
+		},
+		Means: engine.Control(func(b *engine.Builder, _ engine.Operand) engine.Operand { return b.Variable("VAR") }),
 	}
 }
 
@@ -30,7 +33,11 @@ func setter(blockType string) engine.Block {
 		Toolbox: engine.Toolbox{Hidden: true},
 		Slots:   []engine.Slot{engine.VariableField("VAR", "item"), engine.In("VALUE").Else(engine.Number(0))},
 		Help:    "Puts a value into a variable.",
-		Doc:     "An empty input sets 0, as in Blockly.",
-		Means:   engine.Do(func(b *engine.Builder) { b.Assign(b.Variable("VAR"), "VALUE") }),
+		Doc:     "An empty input sets 0, as in Blockly. Lists and objects are shared: two variables may hold the same one.",
+		Examples: []engine.Example{
+			{Block: `{"type":"` + blockType + `","fields":{"VAR":"item"}}`, Gives: `0`},
+			{Block: `{"type":"` + blockType + `","fields":{"VAR":"item"},"inputs":{"VALUE":"a"}}`, Gives: `"a"`},
+		},
+		Means: engine.Do(func(b *engine.Builder) { b.Assign(b.Variable("VAR"), "VALUE") }),
 	}
 }
