@@ -31,6 +31,7 @@ const (
 	codeNoUser          = 3030 // no user with that id
 	codeUpdateUnknown   = 3031 // update: unknown property while the dynamic schema is off
 	codeIdentityExists  = 3033 // register: another user has this identity
+	codeLocked          = 3036 // locked for a while after too many failed logins
 	codeArgument        = 3038 // a required argument is missing or null
 	codeIDProperty      = 3039 // register: the property "id" is not allowed
 	codeBadEmail        = 3040 // not an email address

@@ -25,23 +25,53 @@ func (c *call) login() (reply, error) {
 	if identity == "" || password == "" {
 		return reply{}, refuse(codeEmptyLogin, "The login and the password can't be empty.")
 	}
-	user, err := scanRecord(c.service.db.reads[recordByIdentity].QueryRowContext(c.ctx, foldIdentity(identity)))
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return reply{}, err
-	}
-	known := err == nil && user.passwordHash.Valid
-	hash := c.service.hasher.nobody
-	if known {
-		hash = user.passwordHash.String
-	}
-	right, err := c.service.hasher.matches(c.ctx, password, hash)
+	identity = foldIdentity(identity)
+	try, err := c.attempt(identity)
 	if err != nil {
 		return reply{}, err
 	}
-	if !known || !right {
-		return reply{}, wrongLogin()
+	user, err := c.prove(try, identity, password)
+	if err != nil {
+		return reply{}, err
 	}
-	return c.openSession(user.objectID, func(now *record) bool { return now.passwordHash == user.passwordHash })
+	return c.openSession(user.objectID, func(t *tx, now *record) error {
+		if now.passwordHash != user.passwordHash {
+			return wrongLogin()
+		}
+		return try.succeeded(t)
+	})
+}
+
+// prove returns the user whose password this is. Whether the account is locked
+// is asked, and a failure counted, while the turn to hash is held: a thousand
+// tries that come together are no more tries than a thousand in a row.
+func (c *call) prove(try *attempt, identity, password string) (user record, err error) {
+	h := c.service.hasher
+	err = h.inside(c.ctx, func() error {
+		if err := try.allowed(c); err != nil {
+			return err
+		}
+		user, err = scanRecord(c.service.db.reads[recordByIdentity].QueryRowContext(c.ctx, identity))
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		hash := h.nobody
+		if user.passwordHash.Valid {
+			hash = user.passwordHash.String
+		}
+		right, err := h.matches(password, hash)
+		if err != nil {
+			return err
+		}
+		if right && user.passwordHash.Valid {
+			return nil
+		}
+		if err := try.failed(c); err != nil {
+			return err
+		}
+		return wrongLogin()
+	})
+	return user, err
 }
 
 func wrongLogin() *Error { return refuse(codeWrongLogin, "Invalid login or password") }
@@ -61,12 +91,12 @@ func (c *call) loginByID(id property) (reply, error) {
 	if c.keyKind != keyBL {
 		return reply{}, refuse(codeOnlyBL, "Login by object id is allowed only for Code Runner API key")
 	}
-	return c.openSession(id.text, func(*record) bool { return true })
+	return c.openSession(id.text, func(*tx, *record) error { return nil })
 }
 
 // openSession makes a token for a user whose password, say, has been checked;
-// still says whether what was checked then is still so.
-func (c *call) openSession(objectID string, still func(*record) bool) (reply, error) {
+// still refuses if what was checked then isn't so any more.
+func (c *call) openSession(objectID string, still func(*tx, *record) error) (reply, error) {
 	return c.perform(func(t *tx) (effect, error) {
 		user, err := scanRecord(t.row(recordByObjectID, objectID))
 		switch {
@@ -74,8 +104,11 @@ func (c *call) openSession(objectID string, still func(*record) bool) (reply, er
 			return effect{}, wrongLogin()
 		case err != nil:
 			return effect{}, err
-		case !still(&user):
-			return effect{}, wrongLogin()
+		}
+		if err := still(t, &user); err != nil {
+			return effect{}, err
+		}
+		switch {
 		case user.status == statusDisabled:
 			return effect{}, refuse(codeDisabled, "This account is disabled.")
 		}

@@ -66,31 +66,39 @@ func newSalt() []byte {
 // included.
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	salt := newSalt()
-	key, err := h.key(ctx, password, salt, h.cost)
+	var key []byte
+	err := h.inside(ctx, func() error {
+		key = h.cost.key(password, salt)
+		return nil
+	})
 	if err != nil {
 		return "", err
 	}
 	return h.cost.format(salt, key), nil
 }
 
-// matches says whether a password gives a hash made by any cost.
-func (h *hasher) matches(ctx context.Context, password, hash string) (bool, error) {
+// matches says whether a password gives a hash made by any cost. Call it inside.
+func (h *hasher) matches(password, hash string) (bool, error) {
 	cost, salt, want, err := parseHash(hash)
 	if err != nil {
 		return false, err
 	}
-	key, err := h.key(ctx, password, salt, cost)
-	return subtle.ConstantTimeCompare(key, want) == 1, err
+	return subtle.ConstantTimeCompare(cost.key(password, salt), want) == 1, nil
 }
 
-func (h *hasher) key(ctx context.Context, password string, salt []byte, cost PasswordCost) ([]byte, error) {
+// inside runs a function when its turn to hash has come.
+func (h *hasher) inside(ctx context.Context, run func() error) error {
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	}
-	return argon2.IDKey([]byte(password), salt, cost.Passes, cost.Memory, cost.Lanes, hashLength), nil
+	return run()
+}
+
+func (c PasswordCost) key(password string, salt []byte) []byte {
+	return argon2.IDKey([]byte(password), salt, c.Passes, c.Memory, c.Lanes, hashLength)
 }
 
 func (c PasswordCost) format(salt, key []byte) string {

@@ -24,6 +24,9 @@ func newScene(t *testing.T) *scene {
 			t.Fatal(err)
 		}
 	}
+	for range quietFailures {
+		s.refused(3003, 401, "POST", "/api/users/login", `{"login":"locked@x.org","password":"wrong"}`)
+	}
 	return s
 }
 
@@ -123,6 +126,7 @@ func TestEveryErrorCode(t *testing.T) {
 		{name: "a login nobody has", code: 3003, status: 401, method: "POST", path: "/api/users/login", body: `{"login":"no@x.org","password":"secret"}`},
 		{name: "a wrong password", code: 3003, status: 401, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org","password":"wrong"}`},
 		{name: "a wrong password of a disabled account", code: 3003, status: 401, method: "POST", path: "/api/users/login", body: `{"login":"carol@x.org","password":"wrong"}`},
+		{name: "a login to an account that is locked", code: 3036, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"locked@x.org","password":"secret"}`},
 		{name: "an empty login", code: 3006, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"","password":"secret"}`},
 		{name: "an empty password", code: 3006, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org","password":""}`},
 		{name: "a login without a password", code: 3038, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org"}`},
@@ -205,6 +209,9 @@ func TestADisabledUserIsOutWhateverTokenTheyHold(t *testing.T) {
 	p.refused(3090, 400, "PUT", "/api/users/"+id, `{"name":"x"}`, token(tok))
 	same(t, "the token's validity", p.ok("GET", "/api/users/isvalidusertoken/"+tok, "").text, "false")
 	p.ok("PUT", status, `{"userStatus":"ENABLED"}`)
+	// Enabling doesn't bring back who was in then.
+	p.refused(3064, 400, "PUT", "/api/users/"+id, `{"name":"x"}`, token(tok))
+	_, tok = p.login("ann@x.org")
 	p.ok("PUT", "/api/users/"+id, `{"name":"x"}`, token(tok))
 }
 
@@ -226,7 +233,7 @@ func TestSettingsOutOfRangeAreRefused(t *testing.T) {
 		"an unknown policy":    func(s *Settings) { s.UpdatePolicy = "anything" },
 		"unknown behaviour":    func(s *Settings) { s.Compatibility = "" },
 		"no memory at all":     func(s *Settings) { s.IdempotencyDays = 0 },
-		"a lock":               func(s *Settings) { s.FailedLoginsLock = 3 },
+		"a lock":               func(s *Settings) { s.FailedLoginsLock = -1 },
 		"confirmation":         func(s *Settings) { s.EmailConfirmationRequired = true },
 	} {
 		settings := defaultSettings()

@@ -28,10 +28,7 @@
 //
 // # Not here yet
 //
-// Failed logins are neither slowed down nor counted (3036); the work of the
-// password hash and the bound on how many are made at once are all that stands
-// against guessing. Mail, guests, roles of one's own, where-clauses and tables
-// other than Users are not served.
+// Mail, guests, roles of one's own and tables other than Users are not served.
 package users
 
 import (
@@ -39,6 +36,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -59,6 +57,11 @@ type Options struct {
 	// PasswordCost is the work of new password hashes; zero: a cost fit for
 	// production. Tests lower it.
 	PasswordCost PasswordCost
+	// ClientAddress tells clients apart when failed logins are counted; needed
+	// behind a proxy, where it reads what the proxy says. nil: the address of
+	// the connection, except this machine's own. What it returns is compared and
+	// not read; "" stands for nobody in particular.
+	ClientAddress func(*http.Request) string
 	// MaxBody bounds a request's body in bytes; 0: 1 MiB.
 	MaxBody int64
 }
@@ -72,6 +75,9 @@ type Service struct {
 	log         *slog.Logger
 	clock       func() time.Time
 	maxBody     int64
+
+	clientAddress func(*http.Request) string
+	addresses     addressBook
 
 	// What the last commit left; the writer alone changes them.
 	schema      atomic.Pointer[schema]
@@ -96,6 +102,9 @@ func Open(ctx context.Context, path string, opts Options) (*Service, error) {
 		log:     opts.Log,
 		clock:   opts.Now,
 		maxBody: opts.MaxBody,
+
+		clientAddress: opts.ClientAddress,
+
 		jobs:    make(chan *job, maxBatch),
 		written: make(chan struct{}),
 		swept:   make(chan struct{}),

@@ -46,9 +46,10 @@ type Settings struct {
 	// refused (3044). 0 means no bound.
 	MaxConcurrentLogins int  `json:"maxConcurrentLogins"`
 	LogoutLastUser      bool `json:"logoutLastUser"`
-	// FailedLoginsLock and EmailConfirmationRequired are not served yet:
-	// SetSettings refuses anything but 0 and false.
-	FailedLoginsLock          int  `json:"failedLoginsLock"`
+	// FailedLoginsLock locks an account for a while (3036) after so many failed
+	// logins in a row, up to 1000. 0 locks it after 20, since some bound must be.
+	FailedLoginsLock int `json:"failedLoginsLock"`
+	// EmailConfirmationRequired is not served yet: SetSettings refuses true.
 	EmailConfirmationRequired bool `json:"emailConfirmationRequired"`
 	// UserRegistrationEnabled allows POST users/register; 3009 otherwise.
 	UserRegistrationEnabled bool `json:"userRegistrationEnabled"`
@@ -90,8 +91,8 @@ func (s Settings) check() error {
 		return fmt.Errorf("compatibility is %q or %q, not %q", CompatibilityDocumented, CompatibilityLive, s.Compatibility)
 	case s.UpdatePolicy != PolicySelf && s.UpdatePolicy != PolicyPermissive:
 		return fmt.Errorf("updatePolicy is %q or %q, not %q", PolicySelf, PolicyPermissive, s.UpdatePolicy)
-	case s.FailedLoginsLock != 0:
-		return fmt.Errorf("failedLoginsLock is not served yet; leave it at 0")
+	case s.FailedLoginsLock < 0 || s.FailedLoginsLock > 1000:
+		return fmt.Errorf("failedLoginsLock is from 0 to 1000; %d is not", s.FailedLoginsLock)
 	case s.EmailConfirmationRequired:
 		return fmt.Errorf("emailConfirmationRequired is not served yet; leave it off")
 	}

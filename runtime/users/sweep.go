@@ -43,7 +43,15 @@ func (s *Service) sweep() error {
 				return err
 			}
 			performed, err := t.count(forgetPerformed, t.now-age, sweepBatch)
-			more = sessions == sweepBatch || performed == sweepBatch
+			if err != nil {
+				return err
+			}
+			failures, err := t.count(oldFailures, t.now-failuresKept.Milliseconds(), sweepBatch)
+			if err != nil {
+				return err
+			}
+			addresses, err := t.count(oldAddresses, t.now-addressesKept.Milliseconds(), sweepBatch)
+			more = max(sessions, performed, failures, addresses) == sweepBatch
 			return err
 		})
 		if err != nil || !more {

@@ -164,7 +164,8 @@ func noUser(objectID string) *Error {
 }
 
 // changeStatus serves PUT users/<objectId>/status, for the CloudCode key only.
-// Who is disabled is refused at the next call, whatever token they hold.
+// Who is disabled is refused at the next call, whatever token they hold; once
+// enabled again they log in anew.
 func (c *call) changeStatus() (reply, error) {
 	if c.keyKind != keyBL {
 		return reply{}, refuse(codeStatusOnlyBL, "Operation allowed only for BL logic.")
@@ -185,11 +186,27 @@ func (c *call) changeStatus() (reply, error) {
 		if err != nil {
 			return effect{}, err
 		}
+		was := user.status
 		user.status, user.updated = p.text, sql.NullInt64{Int64: t.now, Valid: true}
 		if err := t.exec(setStatus, user.status, user.updated, user.id); err != nil {
+			return effect{}, err
+		}
+		if err := t.startAfresh(&user, was); err != nil {
 			return effect{}, err
 		}
 		after, err := user.json(t.schema, nil, "")
 		return effect{reply: reply{status: http.StatusOK}, objectID: user.objectID, before: before, after: after}, err
 	})
+}
+
+// startAfresh ends the sessions and the lock of a user who was enabled. While
+// disabled the sessions stay, so that their calls are refused with the reason.
+func (t *tx) startAfresh(user *record, was string) error {
+	if user.status != statusEnabled {
+		return nil
+	}
+	if err := t.exec(unlockAccount, t.service.account(user.identity.String)); err != nil || was == statusEnabled {
+		return err
+	}
+	return t.exec(deleteSessions, user.id, []byte{})
 }
