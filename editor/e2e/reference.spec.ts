@@ -70,3 +70,26 @@ test('after the demo user has moved on, resetting the demo users lets the flow r
   await page.getByRole('button', { name: 'Reset demo users and run again' }).click();
   await expect(page.getByText('Succeeded')).toBeVisible();
 });
+
+test('everything about a run can be done by keyboard', async ({ editor, page }) => {
+  await editor.runButton.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Succeeded')).toBeVisible();
+  await editor.tab('Run').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(editor.tab('Steps')).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'First step' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Step 1 of 18')).toBeVisible();
+});
+
+test('a value on a block leads to the step that gave it', async ({ editor, page }) => {
+  await editor.runButton.click();
+  await expect(page.getByText('Succeeded')).toBeVisible();
+  await editor.block('update').getByText('{ alice@newmail.c… }').first().click();
+  await expect(editor.tab('Steps')).toHaveAttribute('aria-selected', 'true');
+  await expect(
+    page.getByRole('tabpanel').getByRole('row', { name: 'address 27 Rose Street' }).first(),
+  ).toBeVisible();
+});

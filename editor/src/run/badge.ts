@@ -43,9 +43,13 @@ class Badge extends Blockly.icons.Icon {
     return new Blockly.utils.Size(widthOf(this.#text) + 2 * PAD, HEIGHT);
   }
 
-  override initView(down: (e: PointerEvent) => void): void {
-    if (this.svgRoot) return;
-    super.initView(down);
+  override initView(): void {
+    if (!this.svgRoot) super.initView(() => {});
+    const root = this.svgRoot;
+    if (!root || this.#pill) return;
+    // On a block that is all one field, Blockly would take the press for the field's.
+    root.addEventListener('pointerdown', (e) => e.stopPropagation());
+    root.addEventListener('click', () => this.onClick());
     const { createSvgElement } = Blockly.utils.dom;
     const { Svg } = Blockly.utils;
     this.#pill = createSvgElement(

@@ -44,6 +44,11 @@ export class Runner {
     }
   }
 
+  /** Whether every input is what the flow proposes. */
+  get asDeclared(): boolean {
+    return this.inputs.every((input) => this.typed[input.name] === preset(input));
+  }
+
   async start(): Promise<void> {
     this.forget();
     this.busy = true;
