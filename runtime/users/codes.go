@@ -11,8 +11,12 @@ const (
 	codeWhere      = 1017 // data API: the where-clause is wrong
 	codePageTooBig = 1025 // data API: the page size is above 100
 
-	codeWrongApp = 2002 // application id or API key unknown
-	codeOnlyBL   = 2014 // login by object id without the CloudCode key
+	codeWrongApp       = 2002 // application id or API key unknown
+	codeNoRole         = 2005 // there is no such role
+	codeAssignSystem   = 2007 // a system role can't be assigned
+	codeUnassignSystem = 2008 // nor taken away
+	codeRoleOnlyBL     = 2011 // roles are assigned with the CloudCode key only
+	codeOnlyBL         = 2014 // login by object id without the CloudCode key
 
 	codeLoginOnce       = 3002 // multiple logins are off and the account is logged in
 	codeWrongLogin      = 3003 // unknown login or wrong password, told apart by nobody
@@ -40,8 +44,10 @@ const (
 	codeTooManyLogins   = 3044 // maxConcurrentLogins is reached
 	codeUpdateEmpty     = 3045 // update: a required property is null or empty
 	codeStatusOnlyBL    = 3054 // a user's status is changed with the CloudCode key only
+	codeNoUserBy        = 3057 // no user with that identity or id
 	codeBadToken        = 3064 // the user-token is unknown or expired
 	codeDisabled        = 3090 // the account is disabled
+	codeVerifyOnlyBL    = 3122 // passwords are verified with the CloudCode key only
 )
 
 // codeOther is for failures that Backendless has no number for: an unknown

@@ -57,6 +57,7 @@ type attempt struct {
 	account []byte // digest of the login
 	from    string // the address, "" if it tells nobody apart
 	address []byte // digest of it
+	before  int64  // the failures in a row until now
 	counted []byte // the address that failures are counted for: address if it is known, else empty
 }
 
@@ -82,8 +83,8 @@ func (c *call) attempt(identity string) (*attempt, error) {
 
 // allowed refuses a try while the account or the address is locked.
 func (a *attempt) allowed(c *call) error {
-	var failures, until int64
-	err := c.service.db.reads[lockOf].QueryRowContext(c.ctx, a.account, a.counted).Scan(&failures, &until)
+	var until int64
+	err := c.service.db.reads[lockOf].QueryRowContext(c.ctx, a.account, a.counted).Scan(&a.before, &until)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}

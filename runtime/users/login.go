@@ -119,20 +119,7 @@ func (c *call) openSession(objectID string, still func(*tx, *record) error) (rep
 		if err != nil {
 			return effect{}, err
 		}
-		token := newGUID()
-		if err := t.exec(insertSession, tokenHash(token), user.id, t.now, t.now); err != nil {
-			return effect{}, err
-		}
-		if err := t.exec(setLastLogin, t.now, user.id); err != nil {
-			return effect{}, err
-		}
-		user.lastLogin = sql.NullInt64{Int64: t.now, Valid: true}
-		after, err := user.json(t.schema, nil, "")
-		if err != nil {
-			return effect{}, err
-		}
-		body, err := user.json(t.schema, nil, token)
-		return effect{reply: reply{status: http.StatusOK, body: body}, objectID: user.objectID, before: before, after: after}, err
+		return t.welcome(&user, before)
 	})
 }
 

@@ -99,17 +99,6 @@ func (c *call) describe() (reply, error) {
 	return reply{status: http.StatusOK, body: body}, err
 }
 
-// roles serves GET users/userroles: the roles that the request itself has.
-func (c *call) roles() (reply, error) {
-	all := []string{"NotAuthenticatedUser"}
-	if c.session != nil {
-		all[0] = "AuthenticatedUser"
-	}
-	all = append(all, map[string]string{keyREST: "RestUser", keyJS: "JSUser", keyBL: "ServerCodeUser"}[c.keyKind])
-	body, err := json.Marshal(all)
-	return reply{status: http.StatusOK, body: body}, err
-}
-
 // Get returns a user's record; the error is an *Error with code 3030 if there
 // is none.
 func (s *Service) Get(ctx context.Context, objectID string) (json.RawMessage, error) {

@@ -13,6 +13,7 @@ const class = "Users"
 const (
 	statusEnabled  = "ENABLED"
 	statusDisabled = "DISABLED"
+	statusGuest    = "GUEST"
 	statusPending  = "EMAIL_CONFIRMATION_PENDING"
 )
 

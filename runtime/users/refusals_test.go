@@ -10,7 +10,7 @@ import (
 // disabled, and "shoe" is a required property that everyone has.
 type scene struct {
 	*place
-	ann, annToken, bob, carol string
+	ann, annToken, bob, carol, guest string
 }
 
 func newScene(t *testing.T) *scene {
@@ -24,6 +24,11 @@ func newScene(t *testing.T) *scene {
 			t.Fatal(err)
 		}
 	}
+	if err := s.service.AddRole(context.Background(), "Editor"); err != nil {
+		t.Fatal(err)
+	}
+	guest := s.ok("POST", "/api/users/register/guest", "")
+	s.guest = guest.field("objectId")
 	for range quietFailures {
 		s.refused(3003, 401, "POST", "/api/users/login", `{"login":"locked@x.org","password":"wrong"}`)
 	}
@@ -138,6 +143,30 @@ func TestEveryErrorCode(t *testing.T) {
 		{name: "a second login while there may be one", code: 3002, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org","password":"secret"}`, settings: func(s *Settings) { s.EnableMultipleLogins, s.LogoutLastUser = false, true }},
 		{name: "a login too many", code: 3044, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org","password":"secret"}`, settings: func(s *Settings) { s.MaxConcurrentLogins = 1 }},
 
+		{name: "a guest while registration is off", code: 3009, status: 403, method: "POST", path: "/api/users/register/guest", settings: func(s *Settings) { s.UserRegistrationEnabled = false }},
+		{name: "making a user of another's guest", code: 3029, status: 400, method: "POST", path: "/api/users/register", body: `{"objectId":"$guest","email":"new@x.org","password":"secret","shoe":44}`},
+		{name: "making a user of a guest without a token", code: 3028, status: 400, method: "POST", path: "/api/users/register", body: `{"objectId":"$guest","email":"new@x.org","password":"secret","shoe":44}`, headers: []header{token("")}},
+		{name: "registering who is registered", code: 3021, status: 400, method: "POST", path: "/$app/$bl/users/register", body: `{"objectId":"$ann","email":"new@x.org","password":"secret","shoe":44}`},
+		{name: "enabling a guest", code: 3024, status: 400, method: "PUT", path: "/$app/$bl/users/$guest/status", body: `{"userStatus":"ENABLED"}`},
+
+		{name: "assigning a role that isn't there", code: 2005, status: 400, method: "POST", path: "/$app/$bl/users/assignRole", body: `{"user":"ann@x.org","roleName":"Nobody"}`},
+		{name: "finding by a role that isn't there", code: 2005, status: 400, method: "GET", path: "/$app/$bl/users/role/Nobody"},
+		{name: "finding by a system role", code: 2005, status: 400, method: "GET", path: "/$app/$bl/users/role/RestUser"},
+		{name: "assigning a system role", code: 2007, status: 400, method: "POST", path: "/$app/$bl/users/assignRole", body: `{"user":"ann@x.org","roleName":"ServerCodeUser"}`},
+		{name: "assigning a system role in small letters", code: 2007, status: 400, method: "POST", path: "/$app/$bl/users/assignRole", body: `{"user":"ann@x.org","roleName":"servercodeuser"}`},
+		{name: "unassigning a system role", code: 2008, status: 400, method: "POST", path: "/$app/$bl/users/unassignRole", body: `{"user":"ann@x.org","roleName":"RestUser"}`},
+		{name: "assigning a role without the CloudCode key", code: 2011, status: 400, method: "POST", path: "/api/users/assignRole", body: `{"user":"ann@x.org","roleName":"Editor"}`},
+		{name: "unassigning a role without the CloudCode key", code: 2011, status: 400, method: "POST", path: "/api/users/unassignRole", body: `{"user":"ann@x.org","roleName":"Editor"}`},
+		{name: "assigning no role", code: 3038, status: 400, method: "POST", path: "/$app/$bl/users/assignRole", body: `{"user":"ann@x.org"}`},
+		{name: "assigning a role to nobody", code: 3057, status: 400, method: "POST", path: "/$app/$bl/users/assignRole", body: `{"user":"nobody","roleName":"Editor"}`},
+		{name: "another's roles without the CloudCode key", code: 3054, status: 400, method: "GET", path: "/api/users/userroles/$bob"},
+		{name: "nobody's roles", code: 3030, status: 400, method: "GET", path: "/$app/$bl/users/userroles/nobody"},
+		{name: "finding by role without a token", code: 1013, status: 400, method: "GET", path: "/api/users/role/Editor", headers: []header{token("")}},
+		{name: "verifying a password without the CloudCode key", code: 3122, status: 400, method: "POST", path: "/api/users/verifypassword", body: `{"password":"secret"}`},
+		{name: "verifying a password in the SDK's spelling without the CloudCode key", code: 3122, status: 400, method: "POST", path: "/api/users/verifypassowrd", body: `{"password":"secret"}`},
+		{name: "verifying nobody's password", code: 3028, status: 400, method: "POST", path: "/$app/$bl/users/verifypassword", body: `{"password":"secret"}`, headers: []header{token("")}},
+		{name: "verifying no password", code: 3038, status: 400, method: "POST", path: "/$app/$bl/users/verifypassword", body: `{}`},
+
 		{name: "a token nobody has", code: 3064, status: 400, method: "GET", path: "/api/users/userroles", headers: []header{token("nonsense")}},
 		{name: "an update with a token nobody has", code: 3064, status: 400, method: "PUT", path: "/api/users/$ann", body: `{"name":"x"}`, headers: []header{token("nonsense")}},
 		{name: "a logout with a token nobody has", code: 3064, status: 400, method: "GET", path: "/api/users/logout", headers: []header{token("nonsense")}},
@@ -163,7 +192,7 @@ func TestEveryErrorCode(t *testing.T) {
 	}
 	s := newScene(t)
 	keys := s.service.Keys()
-	fill := strings.NewReplacer("$ann", s.ann, "$bob", s.bob, "$carol", s.carol, "$app", keys.AppID, "$bl", keys.BL)
+	fill := strings.NewReplacer("$ann", s.ann, "$bob", s.bob, "$carol", s.carol, "$guest", s.guest, "$app", keys.AppID, "$bl", keys.BL)
 	before := s.everybody()
 	for _, c := range cases {
 		t.Run(c.name+" is refused and nothing changes", func(t *testing.T) {

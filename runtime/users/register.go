@@ -12,17 +12,29 @@ import (
 
 // register serves POST users/register. It does not log in.
 func (c *call) register() (reply, error) {
-	if !c.service.settings.Load().UserRegistrationEnabled {
-		return reply{}, refuse(codeRegistrationOff, "User registration is denied for this version of application")
+	if err := c.mayRegister(); err != nil {
+		return reply{}, err
 	}
 	if c.object == nil {
 		return reply{}, refuse(codeArgument, "The body must be an object with the user's properties.")
+	}
+	guest, err := c.guestToConvert()
+	if err != nil {
+		return reply{}, err
 	}
 	applicant, err := c.service.applicant(c.ctx, c.object)
 	if err != nil {
 		return reply{}, err
 	}
 	return c.perform(func(t *tx) (effect, error) {
+		if guest != "" {
+			user, before, err := t.convert(guest, applicant, statusEnabled)
+			if err != nil {
+				return effect{}, err
+			}
+			text, err := user.json(t.schema, nil, "")
+			return effect{reply: reply{status: http.StatusOK, body: text}, objectID: guest, before: before, after: text}, err
+		}
 		made, err := t.create(applicant)
 		if err != nil {
 			return effect{}, err
@@ -88,21 +100,9 @@ func (a *applicant) exists(sc *schema) *Error {
 
 // create makes the user, and the columns that its properties need.
 func (t *tx) create(a *applicant) (*record, error) {
-	identity, own, fresh, err := a.check(t.schema, &t.settings)
+	identity, own, err := t.admitApplicant(a)
 	if err != nil {
 		return nil, err
-	}
-	taken, err := t.identityTaken(identity, 0)
-	if err != nil {
-		return nil, err
-	}
-	if taken {
-		return nil, a.exists(t.schema)
-	}
-	for _, column := range fresh {
-		if err := t.saveColumn(column); err != nil {
-			return nil, err
-		}
 	}
 	properties, err := merge([]byte("{}"), own)
 	if err != nil {
@@ -119,6 +119,27 @@ func (t *tx) create(a *applicant) (*record, error) {
 	}
 	made, err := scanRecord(t.row(recordByObjectID, objectID))
 	return &made, err
+}
+
+// admitApplicant checks what can be checked only now, and makes the columns.
+func (t *tx) admitApplicant(a *applicant) (identity string, own []property, err error) {
+	identity, own, fresh, err := a.check(t.schema, &t.settings)
+	if err != nil {
+		return "", nil, err
+	}
+	taken, err := t.identityTaken(identity, 0)
+	if err != nil {
+		return "", nil, err
+	}
+	if taken {
+		return "", nil, a.exists(t.schema)
+	}
+	for _, column := range fresh {
+		if err := t.saveColumn(column); err != nil {
+			return "", nil, err
+		}
+	}
+	return identity, own, nil
 }
 
 func (t *tx) identityTaken(identity string, by int64) (bool, error) {

@@ -28,7 +28,7 @@
 //
 // # Not here yet
 //
-// Mail, guests, roles of one's own and tables other than Users are not served.
+// Mail and tables other than Users are not served.
 package users
 
 import (

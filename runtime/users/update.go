@@ -182,6 +182,9 @@ func (c *call) changeStatus() (reply, error) {
 		if err != nil {
 			return effect{}, err
 		}
+		if user.status == statusGuest {
+			return effect{}, refuse(codeUpdateFailed, "This user is a guest, whose status changes by registering. Delete the guest to keep them out.")
+		}
 		before, err := user.json(t.schema, nil, "")
 		if err != nil {
 			return effect{}, err
