@@ -26,7 +26,7 @@ func (c *call) guest() (reply, error) {
 }
 
 func (c *call) mayRegister() error {
-	if !c.service.settings.Load().UserRegistrationEnabled {
+	if !c.admin && !c.service.settings.Load().UserRegistrationEnabled {
 		return refuse(codeRegistrationOff, "User registration is denied for this version of application")
 	}
 	return nil

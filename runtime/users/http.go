@@ -30,6 +30,7 @@ type call struct {
 	session *session   // whose it is; nil without a token
 	key     string     // the Idempotency-Key header
 	digest  []byte     // of the whole request, if there is a key
+	admin   bool       // an editor calls, by AdminHandler
 }
 
 // A route is one operation. A path that ends in "/*" has a parameter.

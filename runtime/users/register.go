@@ -49,6 +49,7 @@ type applicant struct {
 	changes
 	identity     string // folded
 	passwordHash string
+	passwordless bool // imported: who has no password restores it by mail
 }
 
 // applicant checks all that can be checked before the slow hash. create checks
@@ -76,7 +77,7 @@ func (s *Service) applicant(ctx context.Context, body []property) (*applicant, e
 
 // check looks at the password before the identity, as clients expect.
 func (a *applicant) check(sc *schema, settings *Settings) (identity string, own []property, fresh []Column, err error) {
-	if a.password == nil || *a.password == "" {
+	if !a.passwordless && (a.password == nil || *a.password == "") {
 		return "", nil, nil, refuse(codeNoPassword, "The user needs a password.")
 	}
 	p, ok := find(a.own, sc.identity)
@@ -99,7 +100,13 @@ func (a *applicant) exists(sc *schema) *Error {
 }
 
 // create makes the user, and the columns that its properties need.
-func (t *tx) create(a *applicant) (*record, error) {
+func (t *tx) create(a *applicant) (*record, error) { return t.make(a, newGUID(), statusEnabled) }
+
+// make is create with an id of the caller's; "" stands for a new one.
+func (t *tx) make(a *applicant, objectID, status string) (*record, error) {
+	if objectID == "" {
+		objectID = newGUID()
+	}
 	identity, own, err := t.admitApplicant(a)
 	if err != nil {
 		return nil, err
@@ -112,8 +119,8 @@ func (t *tx) create(a *applicant) (*record, error) {
 	if locale == "" {
 		locale = "en"
 	}
-	objectID := newGUID()
-	if err := t.exec(insertRecord, objectID, identity, a.passwordHash, statusEnabled, objectID,
+	hash := sql.NullString{String: a.passwordHash, Valid: a.passwordHash != ""}
+	if err := t.exec(insertRecord, objectID, identity, hash, status, objectID,
 		locale, t.now, string(properties)); err != nil {
 		return nil, err
 	}

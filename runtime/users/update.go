@@ -1,6 +1,7 @@
 package users
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/http"
@@ -199,6 +200,21 @@ func (c *call) changeStatus() (reply, error) {
 		}
 		after, err := user.json(t.schema, nil, "")
 		return effect{reply: reply{status: http.StatusOK}, objectID: user.objectID, before: before, after: after}, err
+	})
+}
+
+// LogOut ends all sessions of a user; the error is an *Error with code 3030 if
+// there is none.
+func (s *Service) LogOut(ctx context.Context, objectID string) error {
+	return s.write(ctx, func(t *tx) error {
+		user, err := scanRecord(t.row(recordByObjectID, objectID))
+		if errors.Is(err, sql.ErrNoRows) {
+			return noUser(objectID)
+		}
+		if err != nil {
+			return err
+		}
+		return t.exec(deleteSessions, user.id, []byte{})
 	})
 }
 
