@@ -19,7 +19,7 @@ var expression = engine.Block{
 		"- `and or not`, `a ? b : c`, `a ?? b` (b if a is nothing), `in`, `contains`, `startsWith`, `endsWith`, `matches` (RE2).\n" +
 		"- `user.address.city`, `list[0]`, `list[-1]`, `list[1:3]`: lists count from 0, as in expr-lang. A missing property is nothing; nothing itself has none, except with `?.`.\n" +
 		"- `filter(list, # > 1)`, `map`, `all`, `any`, `none`, `one`, `count`, `find`, `findIndex`, `findLast`, `sum`, `sortBy(list, .age, \"desc\")`, `groupBy`, `reduce(list, #acc + #, 0)`; `#` is the item, `.name` its property, `#index` its place.\n" +
-		"- `len upper lower trim split join replace repeat indexOf trimPrefix trimSuffix abs ceil floor round min max mean first last take reverse sort uniq concat keys values get string number int type toJSON fromJSON`, and `let x = 2; x * x`.\n\n" +
+		"- `len upper lower trim split join replace repeat indexOf trimPrefix trimSuffix abs ceil floor round min max mean first last take reverse sort uniq concat keys values get string number int date type toJSON fromJSON`, and `let x = 2; x * x`.\n\n" +
 		"Nothing in it reads a clock or reaches outside.",
 	Examples: []engine.Example{
 		{Block: `{"type":"expression","fields":{"CODE":"2 * (3 + 4)"}}`, Gives: `14`},

@@ -164,7 +164,7 @@ func TestExpressionsThatFail(t *testing.T) {
 		`list[7]`:                       engine.OutOfRange,
 		`list[0.5]`:                     engine.OutOfRange,
 		`sort([1, "a"])`:                engine.WrongType,
-		`"a" matches "("`:               engine.WrongValue,
+		`"a" matches "("`:               engine.BadExpression,
 		`fromJSON("{")`:                 engine.WrongValue,
 		`repeat("x", -1)`:               engine.WrongValue,
 		`repeat("xxxxxxxxxx", 1e15)`:    engine.LimitText,

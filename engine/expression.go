@@ -1,13 +1,12 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/file"
-	"github.com/expr-lang/expr/parser"
 )
 
 // An expression is written in the language of expr-lang/expr. Only its parser is
@@ -30,27 +29,19 @@ func (b *Builder) Expression(source string, dst Operand) Operand {
 		b.Fail(BadExpression, "The expression is empty.")
 		return b.Const(Null)
 	}
-	tree, err := parser.Parse(source)
-	if err != nil {
-		b.Fail(BadExpression, "%s", syntaxSentence(err))
+	root, sentence := parseExpression(source)
+	if sentence != "" {
+		b.Fail(BadExpression, "%s", sentence)
 		return b.Const(Null)
 	}
-	x := &expression{Builder: b}
-	return x.value(tree.Node, dst)
-}
-
-// syntaxSentence says in a sentence what the parser found.
-func syntaxSentence(err error) string {
-	e, ok := err.(*file.Error)
-	if !ok {
-		return "The expression can't be understood."
-	}
-	return "The expression can't be understood at character " + strconv.Itoa(e.From+1) + ": " + e.Message + "."
+	x := &expression{Builder: b, source: []rune(source)}
+	return x.value(root, dst)
 }
 
 // An expression is one that is being compiled.
 type expression struct {
 	*Builder
+	source []rune  // the parser counts characters, not bytes
 	rounds []round // the predicates around
 	locals []local // the variables that let declared
 	depth  int
@@ -64,13 +55,30 @@ type local struct {
 	place Operand
 }
 
-// deepest bounds how deep an expression nests; its length bounds that too.
-const deepest = 200
+// deepest bounds how deep an expression nests; a sum of so many terms is as deep.
+const deepest = 1000
 
 func (x *expression) fault(n ast.Node, format string, args ...any) Operand {
-	e := Fail(BadExpression, format, args...)
-	x.Fail(BadExpression, "%s (at character %d)", e.Message, n.Location().From+1)
+	x.Fail(BadExpression, "%s", placed(Fail(BadExpression, format, args...).Message, n))
 	return x.Const(Null)
+}
+
+// placed says where in the expression a sentence is about.
+func placed(sentence string, n ast.Node) string {
+	return sentence + " (at character " + strconv.Itoa(n.Location().From+1) + ")"
+}
+
+// apply computes a function that a person wrote at a node: its errors say where
+// that is. name must be one function's alone.
+func (x *expression) apply(n ast.Node, dst Operand, name string, f Func, args ...Operand) Operand {
+	at := strconv.Itoa(n.Location().From)
+	return x.Apply(dst, "expression "+name+" "+at, func(m *Machine, a []Value) (Value, error) {
+		v, err := f(m, a)
+		if e, ok := err.(*Error); ok {
+			e.Message = placed(e.Message, n) // made by f just now: nobody else has it
+		}
+		return v, err
+	}, args...)
 }
 
 // value compiles a node.
@@ -86,7 +94,7 @@ func (x *expression) value(n ast.Node, dst Operand) Operand {
 	case *ast.IntegerNode:
 		return x.integer(n)
 	case *ast.FloatNode:
-		return x.Const(Number(n.Value))
+		return x.fraction(n)
 	case *ast.BoolNode:
 		return x.Const(Boolean(n.Value))
 	case *ast.StringNode:
@@ -134,15 +142,8 @@ func (x *expression) values(nodes []ast.Node) []Operand {
 	return out
 }
 
-func (x *expression) integer(n *ast.IntegerNode) Operand {
-	const exact = 1 << 53
-	if n.Value > exact || n.Value < -exact {
-		return x.fault(n, "The number %d is too large to be kept exactly. Write it as a text.", n.Value)
-	}
-	return x.Const(Number(float64(n.Value)))
-}
-
-// name resolves a variable of let, then of the flow, then the run's input.
+// name resolves a variable of let, then of the flow, then the run's input. null
+// is what everybody but expr-lang calls nil.
 func (x *expression) name(n ast.Node, name string) Operand {
 	for _, l := range slices.Backward(x.locals) {
 		if l.name == name {
@@ -155,16 +156,15 @@ func (x *expression) name(n ast.Node, name string) Operand {
 		}
 		return x.variables[id]
 	}
-	if name == "input" {
+	switch name {
+	case "input":
 		return x.Input()
+	case "null":
+		return x.Const(Null)
+	case "vars":
+		return x.fault(n, "After vars stands a variable's name in quotes: vars[\"my name\"].")
 	}
-	near, least := "", 3
-	for known := range x.byName {
-		if d := distance(name, known, least); d < least || d == least && known < near {
-			near, least = known, d
-		}
-	}
-	if near != "" {
+	if near := nearest(name, maps.Keys(x.byName)); near != "" {
 		return x.fault(n, "There is no variable %q. Did you mean %q?", clip(name), near)
 	}
 	return x.fault(n, "There is no variable %q in this flow.", clip(name))
@@ -192,9 +192,9 @@ func (x *expression) unary(n *ast.UnaryNode, dst Operand) Operand {
 	case "!", "not":
 		return x.Not(dst, o)
 	case "-":
-		return x.Apply(dst, "expression -", negative, o)
+		return x.apply(n, dst, "sign -", negative, o)
 	case "+":
-		return x.Apply(dst, "expression +", positive, o)
+		return x.apply(n, dst, "sign +", positive, o)
 	}
 	return x.fault(n, "The operator %s isn't known.", n.Operator)
 }
@@ -203,7 +203,14 @@ func (x *expression) unary(n *ast.UnaryNode, dst Operand) Operand {
 func (x *expression) binary(n *ast.BinaryNode, dst Operand) Operand {
 	switch n.Operator {
 	case "and", "&&", "or", "||":
+		if chain := comparisons(n); chain != nil {
+			return x.compare(chain)
+		}
 		return x.shortcut(n)
+	case "matches":
+		if s, ok := n.Right.(*ast.StringNode); ok {
+			return x.matchesConstant(n, s, dst)
+		}
 	case "??":
 		out, done := x.Temp(), x.Label()
 		x.Move(out, x.value(n.Left, out))
@@ -213,7 +220,7 @@ func (x *expression) binary(n *ast.BinaryNode, dst Operand) Operand {
 		x.Mark(done)
 		return out
 	case "not in":
-		return x.Not(dst, x.operate("in", x.value(n.Left, none), x.value(n.Right, none), none))
+		return x.Not(dst, x.operate(n, "in", x.value(n.Left, none), x.value(n.Right, none), none))
 	case "|":
 		return x.fault(n, "Behind | stands a function.")
 	}
@@ -222,11 +229,49 @@ func (x *expression) binary(n *ast.BinaryNode, dst Operand) Operand {
 	if _, ok := operators[n.Operator]; !ok {
 		return x.fault(n, "The operator %s isn't known.", n.Operator)
 	}
-	return x.operate(n.Operator, left, right, dst)
+	return x.operate(n, n.Operator, left, right, dst)
 }
 
-func (x *expression) operate(operator string, left, right, dst Operand) Operand {
-	return x.Apply(dst, "expression "+operator, operators[operator], left, right)
+func (x *expression) operate(n ast.Node, operator string, left, right, dst Operand) Operand {
+	return x.apply(n, dst, operator, operators[operator], left, right)
+}
+
+// comparisons are those of a chain such as 1 < x < 9, for which the parser gives
+// 1 < x && x < 9 with one node x in both: compiling it twice would double with
+// every such chain inside another. It returns nil for any other and.
+func comparisons(n *ast.BinaryNode) []*ast.BinaryNode {
+	second, ok := n.Right.(*ast.BinaryNode)
+	if !ok {
+		return nil
+	}
+	first, ok := n.Left.(*ast.BinaryNode)
+	if !ok {
+		return nil
+	}
+	chain := []*ast.BinaryNode{first}
+	if first.Operator == "&&" {
+		chain = comparisons(first)
+	}
+	if len(chain) == 0 || chain[len(chain)-1].Right != second.Left {
+		return nil
+	}
+	return append(chain, second)
+}
+
+// compare compiles a chain of comparisons, each value once.
+func (x *expression) compare(chain []*ast.BinaryNode) Operand {
+	out, done := x.Temp(), x.Label()
+	left := x.value(chain[0].Left, none)
+	for i, n := range chain {
+		if i > 0 {
+			x.JumpUnless(out, done)
+		}
+		right := x.value(n.Right, none)
+		x.operate(n, n.Operator, left, right, out)
+		left = right
+	}
+	x.Mark(done)
+	return out
 }
 
 func (x *expression) shortcut(n *ast.BinaryNode) Operand {
@@ -245,6 +290,13 @@ func (x *expression) shortcut(n *ast.BinaryNode) Operand {
 
 func (x *expression) conditional(n *ast.ConditionalNode) Operand {
 	out, otherwise, done := x.Temp(), x.Label(), x.Label()
+	if n.Cond == n.Exp1 { // a ?: b, in which the parser has a twice
+		x.Move(out, x.value(n.Cond, out))
+		x.JumpIf(out, done)
+		x.Move(out, x.value(n.Exp2, out))
+		x.Mark(done)
+		return out
+	}
 	x.JumpUnless(x.value(n.Cond, none), otherwise)
 	x.Move(out, x.value(n.Exp1, out))
 	x.Jump(done)
@@ -288,7 +340,7 @@ func (x *expression) member(n *ast.MemberNode, dst Operand, nothing *Label) Oper
 	if n.Optional && nothing != nil {
 		x.JumpIf(x.Apply(none, "expression null", isNull, object), nothing)
 	}
-	return x.Apply(dst, "expression .", memberOf, object, x.value(n.Property, none))
+	return x.apply(n, dst, ".", memberOf, object, x.value(n.Property, none))
 }
 
 func (x *expression) slice(n *ast.SliceNode, dst Operand) Operand {
@@ -299,7 +351,7 @@ func (x *expression) slice(n *ast.SliceNode, dst Operand) Operand {
 	if n.To != nil {
 		args[2] = x.value(n.To, none)
 	}
-	return x.Apply(dst, "expression slice", sliceOf, args...)
+	return x.apply(n, dst, "[:]", sliceOf, args...)
 }
 
 func (x *expression) object(n *ast.MapNode, dst Operand) Operand {
@@ -308,7 +360,7 @@ func (x *expression) object(n *ast.MapNode, dst Operand) Operand {
 		pair := p.(*ast.PairNode)
 		args = append(args, x.value(pair.Key, none), x.value(pair.Value, none))
 	}
-	return x.Apply(dst, "expression object", makeObject, args...)
+	return x.apply(n, dst, "{}", makeObject, args...)
 }
 
 func (x *expression) let(n *ast.VariableDeclaratorNode, dst Operand) Operand {

@@ -15,13 +15,7 @@ func (x *expression) builtin(n ast.Node, name string, args []ast.Node, dst Opera
 	}
 	f, ok := functions[name]
 	if !ok {
-		near, least := "", 3
-		for known := range functions {
-			if d := distance(name, known, least); d < least || d == least && known < near {
-				near, least = known, d
-			}
-		}
-		if near != "" {
+		if near := nearestFunction(name); near != "" {
 			return x.fault(n, "There is no function %q. Did you mean %q?", clip(name), near)
 		}
 		return x.fault(n, "There is no function %q.", clip(name))
@@ -32,7 +26,11 @@ func (x *expression) builtin(n ast.Node, name string, args []ast.Node, dst Opera
 	if slices.ContainsFunc(args, func(a ast.Node) bool { _, ok := a.(*ast.PredicateNode); return ok }) {
 		return x.fault(n, "The function %s takes values, not a condition.", name)
 	}
-	return x.Apply(dst, "expression "+name, f.means, x.values(args)...)
+	if name == "sort" {
+		list := x.value(args[0], none)
+		return x.sort(n, list, list, args[1:])
+	}
+	return x.apply(n, dst, name, f.means, x.values(args)...)
 }
 
 // predicates are the functions that evaluate an expression for each item of a
@@ -51,7 +49,7 @@ func init() { // not a literal: the functions reach predicates again through nes
 // each compiles a loop over a list with the predicate's value in every round.
 // body gets it and may leave the loop.
 func (x *expression) each(list Operand, predicate ast.Node, acc Operand, body func(r round, v Operand)) {
-	list = x.Apply(x.Temp(), "expression items", itemsOf, list)
+	list = x.apply(predicate, x.Temp(), "items", itemsOf, list)
 	r := round{item: x.Temp(), index: x.Temp(), acc: acc}
 	x.Move(r.index, x.Const(Number(-1)))
 	x.Each(list, r.item, func() {
@@ -96,6 +94,7 @@ func quantify(x *expression, name string, args []ast.Node) Operand {
 func collect(x *expression, name string, args []ast.Node) Operand {
 	list := x.value(args[0], none)
 	kept, keys := x.List(x.Temp(), nil), x.List(x.Temp(), nil)
+	groups := x.Apply(x.Temp(), "expression groups", makeObject)
 	x.each(list, args[1], none, func(r round, v Operand) {
 		switch name {
 		case "filter":
@@ -105,6 +104,8 @@ func collect(x *expression, name string, args []ast.Node) Operand {
 			x.Mark(next)
 		case "map", "sum":
 			x.Apply(x.Temp(), "expression keep", keepItem, kept, v)
+		case "groupBy":
+			x.apply(args[1], x.Temp(), "group", groupItem, groups, r.item, v)
 		default:
 			x.Apply(x.Temp(), "expression keep", keepItem, kept, r.item)
 			x.Apply(x.Temp(), "expression keep", keepItem, keys, v)
@@ -112,15 +113,11 @@ func collect(x *expression, name string, args []ast.Node) Operand {
 	})
 	switch name {
 	case "sum":
-		return x.Apply(none, "expression sum", functions["sum"].means, kept)
+		return x.apply(args[1], none, "sum", sumItems, kept)
 	case "groupBy":
-		return x.Apply(none, "expression groupBy", groupItems, kept, keys)
+		return groups
 	case "sortBy":
-		order := x.Const(Text("asc"))
-		if len(args) > 2 {
-			order = x.value(args[2], none)
-		}
-		return x.Apply(none, "expression sortBy", sortItems, kept, keys, order)
+		return x.sort(args[1], kept, keys, args[2:])
 	}
 	return kept
 }
@@ -158,8 +155,8 @@ func reduce(x *expression, _ string, args []ast.Node) Operand {
 		x.each(list, args[1], acc, func(_ round, v Operand) { x.Move(acc, v) })
 		return acc
 	}
-	x.Move(acc, x.Apply(none, "expression first", functions["first"].means, list))
-	rest := x.Apply(none, "expression slice", sliceOf, list, x.Const(Number(1)), x.Const(Null))
+	x.Move(acc, x.apply(args[1], none, "first", functions["first"].means, list))
+	rest := x.apply(args[1], none, "rest", sliceOf, list, x.Const(Number(1)), x.Const(Null))
 	x.each(rest, args[1], acc, func(_ round, v Operand) { x.Move(acc, v) })
 	return acc
 }

@@ -1,10 +1,9 @@
 package engine
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"strings"
+	"time"
 )
 
 // An expressionFunc is one of the language's functions of plain values.
@@ -37,6 +36,7 @@ var functions = map[string]expressionFunc{
 	"number":     {1, 1, numberOf},
 	"float":      {1, 1, numberOf},
 	"int":        {1, 1, wholeOf},
+	"date":       {1, 1, dateOf},
 	"type":       {1, 1, typeOf},
 	"upper":      {1, 1, onText(strings.ToUpper)},
 	"lower":      {1, 1, onText(strings.ToLower)},
@@ -44,7 +44,7 @@ var functions = map[string]expressionFunc{
 	"abs":        {1, 1, onNumber(math.Abs)},
 	"ceil":       {1, 1, onNumber(math.Ceil)},
 	"floor":      {1, 1, onNumber(math.Floor)},
-	"round":      {1, 1, onNumber(func(f float64) float64 { return math.Floor(f + 0.5) })},
+	"round":      {1, 1, onNumber(roundHalfUp)},
 	"split":      {2, 2, splitText},
 	"join":       {1, 2, joinItems},
 	"replace":    {3, 3, replaceText},
@@ -52,12 +52,13 @@ var functions = map[string]expressionFunc{
 	"indexOf":    {2, 2, indexIn},
 	"min":        {1, anyNumber, extreme(func(a, b float64) bool { return a < b })},
 	"max":        {1, anyNumber, extreme(func(a, b float64) bool { return a > b })},
+	"count":      {1, 1, countTrue},
 	"sum":        {1, 1, sumItems},
 	"mean":       {1, 1, meanItems},
 	"first":      {1, 1, endItem(0)},
 	"last":       {1, 1, endItem(-1)},
 	"reverse":    {1, 1, reverseItems},
-	"sort":       {1, 2, func(m *Machine, a []Value) (Value, error) { return sortItems(m, []Value{a[0], a[0], second(a)}) }},
+	"sort":       {least: 1, most: 2}, // a loop; see expression.sort
 	"uniq":       {1, 1, uniqueItems},
 	"concat":     {1, anyNumber, concatLists},
 	"take":       {2, 2, func(m *Machine, a []Value) (Value, error) { return sliceOf(m, []Value{a[0], Number(0), a[1]}) }},
@@ -68,13 +69,6 @@ var functions = map[string]expressionFunc{
 	"fromJSON":   {1, 1, fromJSON},
 	"trimPrefix": {2, 2, onTexts(strings.TrimPrefix)},
 	"trimSuffix": {2, 2, onTexts(strings.TrimSuffix)},
-}
-
-func second(a []Value) Value {
-	if len(a) > 1 {
-		return a[1]
-	}
-	return Text("asc")
 }
 
 func lengthOf(_ *Machine, a []Value) (Value, error) {
@@ -88,10 +82,7 @@ func lengthOf(_ *Machine, a []Value) (Value, error) {
 }
 
 func stringOf(m *Machine, a []Value) (Value, error) {
-	s, err := ToText(a[0])
-	if err == nil {
-		err = m.TextFits(len(s))
-	}
+	s, err := m.ToText(a[0])
 	return Text(s), err
 }
 
@@ -103,6 +94,24 @@ func numberOf(_ *Machine, a []Value) (Value, error) {
 func wholeOf(_ *Machine, a []Value) (Value, error) {
 	f, err := number(a[0])
 	return Number(math.Trunc(f)), err
+}
+
+// dateOf reads a date: a day alone begins in UTC. A number is milliseconds.
+func dateOf(_ *Machine, a []Value) (Value, error) {
+	switch s, _ := a[0].AsText(); a[0].Kind() {
+	case KindDate:
+		return a[0], nil
+	case KindNumber:
+		return Date(a[0].num), nil
+	case KindText:
+		for _, form := range []string{time.DateOnly, time.RFC3339Nano} {
+			if t, err := time.Parse(form, s); err == nil {
+				return Date(float64(t.UnixMilli())), nil
+			}
+		}
+		return Null, Fail(WrongValue, "%q isn't a date. Dates are written like 2026-01-31 or 2026-01-31T12:00:00Z.", clip(s))
+	}
+	return Null, Fail(WrongType, "date reads a text or milliseconds, but here is %s.", a[0].Kind())
 }
 
 func typeOf(_ *Machine, a []Value) (Value, error) {
@@ -129,18 +138,30 @@ func onText(f func(string) string) Func {
 		if err != nil {
 			return Null, err
 		}
+		m.Work(len(s))
 		out := f(s)
 		return Text(out), m.TextFits(len(out))
 	}
 }
 
+// roundHalfUp is JavaScript's Math.round. Adding a half would round what is just
+// below one, and whole numbers so large that they have no halves.
+func roundHalfUp(f float64) float64 {
+	whole := math.Floor(f)
+	if f-whole >= 0.5 {
+		whole++
+	}
+	return whole
+}
+
 func onTexts(f func(s, t string) string) Func {
-	return func(_ *Machine, a []Value) (Value, error) {
+	return func(m *Machine, a []Value) (Value, error) {
 		s, err := wantText(a[0], "This function")
 		if err != nil {
 			return Null, err
 		}
 		t, err := wantText(a[1], "This function")
+		m.Work(len(t))
 		return Text(f(s, t)), err
 	}
 }
@@ -164,11 +185,9 @@ func splitText(m *Machine, a []Value) (Value, error) {
 	if err != nil {
 		return Null, err
 	}
+	m.Work(len(s))
 	n := strings.Count(s, by) + 1
-	if err := m.ListFits(n); err != nil {
-		return Null, err
-	}
-	if err := m.charge(int64(n) * (sizeCell + 16)); err != nil {
+	if err := m.roomFor(n, n*sizeCell); err != nil {
 		return Null, err
 	}
 	parts := strings.Split(s, by)
@@ -190,10 +209,11 @@ func joinItems(m *Machine, a []Value) (Value, error) {
 			return Null, err
 		}
 	}
-	parts, size := make([]string, len(items)), len(by)*len(items)
+	m.Work(16 * len(items))
+	parts, size := make([]string, len(items)), len(by)*max(len(items)-1, 0)
 	for i, v := range items {
 		if !v.IsNull() {
-			if parts[i], err = ToText(v); err != nil {
+			if parts[i], err = m.ToText(v); err != nil {
 				return Null, err
 			}
 		}
@@ -201,7 +221,7 @@ func joinItems(m *Machine, a []Value) (Value, error) {
 			return Null, m.TextFits(size)
 		}
 	}
-	return Text(strings.Join(parts, by)), m.TextFits(size)
+	return Text(JoinAll(parts, by)), m.TextFits(size)
 }
 
 func replaceText(m *Machine, a []Value) (Value, error) {
@@ -212,6 +232,7 @@ func replaceText(m *Machine, a []Value) (Value, error) {
 			return Null, err
 		}
 	}
+	m.Work(len(s[0]))
 	size := len(s[0]) + strings.Count(s[0], s[1])*(len(s[2])-len(s[1]))
 	if err := m.TextFits(size); err != nil {
 		return Null, err
@@ -225,167 +246,40 @@ func repeatText(m *Machine, a []Value) (Value, error) {
 		return Null, err
 	}
 	n, ok := a[1].AsNumber()
-	if !ok || n < 0 || n != math.Trunc(n) {
+	if !ok || n < 0 || n != math.Trunc(n) || math.IsInf(n, 0) {
 		return Null, Fail(WrongValue, "repeat needs a whole number of times.")
 	}
-	if size := n * float64(len(s)); size > float64(m.limits.Text) {
-		return Null, m.TextFits(int(min(size, math.MaxInt32)))
+	if s == "" {
+		return a[0], nil // however often, even if that is no int
+	}
+	if err := m.TextFits(int(min(n*float64(len(s)), math.MaxInt32))); err != nil {
+		return Null, err
 	}
 	return Text(strings.Repeat(s, int(n))), nil
 }
 
-func indexIn(_ *Machine, a []Value) (Value, error) {
+// indexIn is in, but says where.
+func indexIn(m *Machine, a []Value) (Value, error) {
 	if items, ok := a[0].AsList(); ok {
-		return Number(float64(slices.IndexFunc(items, func(v Value) bool { return Same(v, a[1]) }))), nil
+		i, err := m.findItem(items, a[1])
+		return Number(float64(i)), err
 	}
 	s, err := wantText(a[0], "indexOf")
 	if err != nil {
 		return Null, err
 	}
 	t, err := wantText(a[1], "indexOf")
-	if i := strings.Index(s, t); i >= 0 {
-		return Number(float64(units(s[:i]))), err
-	}
-	return Number(-1), err
-}
-
-// numbersIn are the numbers in a list, or in several arguments.
-func numbersIn(a []Value) ([]float64, error) {
-	if items, ok := a[0].AsList(); ok && len(a) == 1 {
-		a = items
-	}
-	out := make([]float64, len(a))
-	for i, v := range a {
-		f, ok := v.AsNumber()
-		if !ok {
-			return nil, Fail(WrongType, "This needs numbers, but item %d is %s.", i, v.Kind())
-		}
-		out[i] = f
-	}
-	return out, nil
-}
-
-func extreme(better func(a, b float64) bool) Func {
-	return func(_ *Machine, a []Value) (Value, error) {
-		list, err := numbersIn(a)
-		if err != nil || len(list) == 0 {
-			return Null, err
-		}
-		best := list[0]
-		for _, f := range list[1:] {
-			if better(f, best) || f != f {
-				best = f
-			}
-		}
-		return Number(best), nil
-	}
-}
-
-func sumItems(_ *Machine, a []Value) (Value, error) {
-	list, err := numbersIn(a)
-	sum := 0.0
-	for _, f := range list {
-		sum += f
-	}
-	return Number(sum), err
-}
-
-func meanItems(m *Machine, a []Value) (Value, error) {
-	sum, err := sumItems(m, a)
-	items, _ := a[0].AsList()
-	if err != nil || len(items) == 0 {
-		return Null, err
-	}
-	return Number(sum.num / float64(len(items))), nil
-}
-
-func endItem(at float64) Func {
-	return func(_ *Machine, a []Value) (Value, error) {
-		items, err := wantList(a[0])
-		if err != nil || len(items) == 0 {
-			return Null, err
-		}
-		return itemAt(a[0], at)
-	}
-}
-
-func reverseItems(m *Machine, a []Value) (Value, error) {
-	items, err := wantList(a[0])
-	if err != nil {
-		return Null, err
-	}
-	out := slices.Clone(items)
-	slices.Reverse(out)
-	return List(out), nil
-}
-
-func uniqueItems(_ *Machine, a []Value) (Value, error) {
-	items, err := wantList(a[0])
-	if err != nil {
-		return Null, err
-	}
-	seen := map[any]bool{}
-	out := []Value{}
-	for _, v := range items {
-		var key any = v
-		if s, ok := v.AsText(); ok {
-			key = s
-		}
-		if !seen[key] {
-			seen[key] = true
-			out = append(out, v)
-		}
-	}
-	return List(out), nil
-}
-
-func concatLists(m *Machine, a []Value) (Value, error) {
-	n := 0
-	for _, v := range a {
-		items, err := wantList(v)
-		if err != nil {
-			return Null, err
-		}
-		n += len(items)
-	}
-	if err := m.ListFits(n); err != nil {
-		return Null, err
-	}
-	out := make([]Value, 0, n)
-	for _, v := range a {
-		out = append(out, v.ref.items...)
-	}
-	return List(out), nil
-}
-
-func keysOf(_ *Machine, a []Value) (Value, error) {
-	if a[0].Kind() != KindObject {
-		return Null, Fail(WrongType, "keys works on an object, but here is %s.", a[0].Kind())
-	}
-	out := make([]Value, len(a[0].Keys()))
-	for i, k := range a[0].Keys() {
-		out[i] = Text(k)
-	}
-	return List(out), nil
-}
-
-func valuesOf(_ *Machine, a []Value) (Value, error) {
-	if a[0].Kind() != KindObject {
-		return Null, Fail(WrongType, "values works on an object, but here is %s.", a[0].Kind())
-	}
-	return List(slices.Clone(a[0].ref.items)), nil
-}
-
-// getOr is memberOf, but gives nothing where that fails.
-func getOr(m *Machine, a []Value) (Value, error) {
-	if v, err := memberOf(m, a); err == nil {
-		return v, nil
-	}
-	return Null, nil
+	m.Work(len(s) + len(t))
+	return Number(float64(IndexText(s, t, false))), err
 }
 
 func toJSON(m *Machine, a []Value) (Value, error) {
-	b, err := AppendPlainJSON(nil, a[0])
+	w := &jsonWriter{left: min(m.limits.Text, mostWritten)}
+	b, err := w.append(nil, a[0], 0)
+	m.Work(16 * (min(m.limits.Text, mostWritten) - w.left))
+	if w.left < 0 {
+		return Null, halt(LimitText, "This would make a text longer than the limit of %d bytes.", m.limits.Text)
+	}
 	if err != nil {
 		return Null, err
 	}
@@ -397,83 +291,15 @@ func fromJSON(m *Machine, a []Value) (Value, error) {
 	if err != nil {
 		return Null, err
 	}
-	if err := m.charge(int64(len(s)) * 4); err != nil {
-		return Null, err
+	m.Work(16 * len(s))
+	if n := strings.Count(s, ",") + strings.Count(s, "[") + strings.Count(s, "{"); n > 0 {
+		if err := m.roomFor(n, n*2*sizeCell+len(s)); err != nil {
+			return Null, err
+		}
 	}
 	v, err := ParseForeignJSON([]byte(s))
 	if err != nil {
 		return Null, Fail(WrongValue, "This text isn't JSON: %s", err.(*Error).Message)
 	}
 	return v, nil
-}
-
-// itemsOf is what a predicate goes through.
-func itemsOf(_ *Machine, a []Value) (Value, error) {
-	_, err := wantList(a[0])
-	return a[0], err
-}
-
-func keepItem(m *Machine, a []Value) (Value, error) {
-	if err := m.ListFits(len(a[0].ref.items) + 1); err != nil {
-		return Null, err
-	}
-	a[0].ref.items = append(a[0].ref.items, a[1])
-	return Null, m.charge(16)
-}
-
-// groupItems puts items under their keys, the keys in the order in which they
-// first came.
-func groupItems(_ *Machine, a []Value) (Value, error) {
-	groups := Object()
-	for i, item := range a[0].ref.items {
-		key, err := ToText(a[1].ref.items[i])
-		if err != nil {
-			return Null, err
-		}
-		group, ok := groups.Get(key)
-		if !ok {
-			group = List(nil)
-			groups.Set(key, group)
-		}
-		group.ref.items = append(group.ref.items, item)
-	}
-	return groups, nil
-}
-
-// sortItems sorts by keys, which must all be numbers, all texts or all dates.
-// Items with equal keys keep their order.
-func sortItems(_ *Machine, a []Value) (Value, error) {
-	items, err := wantList(a[0])
-	if err != nil {
-		return Null, err
-	}
-	keys := a[1].ref.items
-	order, _ := a[2].AsText()
-	if order != "asc" && order != "desc" {
-		return Null, Fail(WrongValue, "The order must be \"asc\" or \"desc\".")
-	}
-	for _, k := range keys {
-		if k.Kind() != keys[0].Kind() || k.Kind() < KindNumber || k.Kind() > KindText {
-			return Null, Fail(WrongType, "Only numbers, texts or dates can be sorted, and not mixed: here are %s and %s.", keys[0].Kind(), k.Kind())
-		}
-	}
-	at := make([]int, len(items))
-	for i := range at {
-		at[i] = i
-	}
-	slices.SortStableFunc(at, func(i, j int) int {
-		c := cmp.Compare(keys[i].num, keys[j].num)
-		if keys[i].Kind() == KindText {
-			c = compareUnits(textOf(keys[i]), textOf(keys[j]))
-		}
-		if order == "desc" {
-			return -c
-		}
-		return c
-	})
-	out := make([]Value, len(items))
-	for i, from := range at {
-		out[i] = items[from]
-	}
-	return List(out), nil
 }

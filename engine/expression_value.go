@@ -2,7 +2,6 @@ package engine
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -44,11 +43,12 @@ func init() { // the table's functions call each other through it
 		}
 	}
 	order := func(sign string, holds func(order int) bool) Func {
-		return func(_ *Machine, a []Value) (Value, error) {
+		return func(m *Machine, a []Value) (Value, error) {
 			if a[0].Kind() != a[1].Kind() || a[0].Kind() < KindNumber || a[0].Kind() > KindText {
 				return Null, Fail(WrongType, "%s compares two numbers, two texts or two dates, but here are %s and %s.", sign, a[0].Kind(), a[1].Kind())
 			}
 			if a[0].Kind() == KindText {
+				m.weigh(a[0], a[1])
 				return Boolean(holds(compareUnits(textOf(a[0]), textOf(a[1])))), nil
 			}
 			if a[0].num != a[0].num || a[1].num != a[1].num {
@@ -64,12 +64,13 @@ func init() { // the table's functions call each other through it
 		}
 	}
 	texts := func(sign string, do func(s, t string) bool) Func {
-		return func(_ *Machine, a []Value) (Value, error) {
+		return func(m *Machine, a []Value) (Value, error) {
 			s, ok := a[0].AsText()
 			t, also := a[1].AsText()
 			if !ok || !also {
 				return Null, Fail(WrongType, "%s works on two texts, but here are %s and %s.", sign, a[0].Kind(), a[1].Kind())
 			}
+			m.Work(len(s) + len(t))
 			return Boolean(do(s, t)), nil
 		}
 	}
@@ -87,12 +88,12 @@ func init() { // the table's functions call each other through it
 		"%":  arithmetic("%", modulo),
 		"**": arithmetic("**", power),
 		"^":  arithmetic("^", power),
-		"==": func(_ *Machine, a []Value) (Value, error) {
-			same, err := deepEqual(a[0], a[1])
+		"==": func(m *Machine, a []Value) (Value, error) {
+			same, err := m.deepEqual(a[0], a[1])
 			return Boolean(same), err
 		},
-		"!=": func(_ *Machine, a []Value) (Value, error) {
-			same, err := deepEqual(a[0], a[1])
+		"!=": func(m *Machine, a []Value) (Value, error) {
+			same, err := m.deepEqual(a[0], a[1])
 			return Boolean(!same), err
 		},
 		"<":          order("<", func(c int) bool { return c < 0 }),
@@ -125,13 +126,22 @@ const mostCompared = 5_000_000
 // A comparison is one of lists or objects by what they hold.
 type comparison struct{ left int }
 
-func deepEqual(a, b Value) (bool, error) {
+func (m *Machine) deepEqual(a, b Value) (bool, error) {
 	c := comparison{mostCompared}
+	defer c.count(m)
 	return c.equal(a, b, 0)
 }
 
+// count counts what was compared as the run's work.
+func (c *comparison) count(m *Machine) { m.Work(16 * (mostCompared - c.left)) }
+
 func (c *comparison) equal(a, b Value, depth int) (bool, error) {
-	if a.Kind() != b.Kind() || a.Kind() < KindList || a.ref == b.ref {
+	if a.Kind() == KindText && b.Kind() == KindText {
+		// Counted even if it is one text: whether it is, a snapshot may forget.
+		c.left -= min(len(a.ref.text), len(b.ref.text)) / 16
+		return a.ref.text == b.ref.text, nil
+	}
+	if a.Kind() != b.Kind() || a.Kind() < KindText || a.ref == b.ref {
 		return a.Kind() == b.Kind() && Same(a, b), nil
 	}
 	if c.left -= len(a.ref.items); c.left < 0 || depth > maxTextDepth {
@@ -155,35 +165,11 @@ func (c *comparison) equal(a, b Value, depth int) (bool, error) {
 	return true, nil
 }
 
-// longestPattern bounds a regular expression in bytes.
-const longestPattern = 1000
-
-// matches is linear in the text's length: Go's regular expressions don't go back.
-func matches(_ *Machine, a []Value) (Value, error) {
-	s, ok := a[0].AsText()
-	pattern, also := a[1].AsText()
-	if !ok || !also {
-		return Null, Fail(WrongType, "matches works on a text and a pattern, but here are %s and %s.", a[0].Kind(), a[1].Kind())
-	}
-	if len(pattern) > longestPattern {
-		return Null, Fail(WrongValue, "The pattern is longer than %d characters.", longestPattern)
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return Null, Fail(WrongValue, "The pattern %q isn't a regular expression.", clip(pattern))
-	}
-	return Boolean(re.MatchString(s)), nil
-}
-
-func isIn(_ *Machine, a []Value) (Value, error) {
+func isIn(m *Machine, a []Value) (Value, error) {
 	switch a[1].Kind() {
 	case KindList:
-		for _, item := range a[1].ref.items {
-			if same, err := deepEqual(a[0], item); same || err != nil {
-				return Boolean(same), err
-			}
-		}
-		return Boolean(false), nil
+		i, err := m.findItem(a[1].ref.items, a[0])
+		return Boolean(i >= 0), err
 	case KindObject:
 		key, _ := a[0].AsText()
 		_, ok := a[1].Get(key)
@@ -191,7 +177,20 @@ func isIn(_ *Machine, a []Value) (Value, error) {
 	case KindNull:
 		return Boolean(false), nil
 	}
-	return Null, Fail(WrongType, "in looks into a list or an object, but here is %s.", a[1].Kind())
+	return Null, Fail(WrongType, "in looks into a list or an object, but here is %s. For a text there is contains.", a[1].Kind())
+}
+
+// findItem returns the place of the first item that equals v, or -1.
+func (m *Machine) findItem(items []Value, v Value) (int, error) {
+	c := comparison{mostCompared}
+	defer c.count(m)
+	for i, item := range items {
+		c.left--
+		if same, err := c.equal(v, item, 0); same || err != nil {
+			return i, err
+		}
+	}
+	return -1, nil
 }
 
 func numberRange(m *Machine, a []Value) (Value, error) {
@@ -200,11 +199,11 @@ func numberRange(m *Machine, a []Value) (Value, error) {
 	if !ok || !also || from != math.Trunc(from) || to != math.Trunc(to) || math.IsInf(from, 0) || math.IsInf(to, 0) {
 		return Null, Fail(WrongType, ".. goes from one whole number to another.")
 	}
-	n := max(to-from+1, 0)
-	if n > float64(m.limits.List) {
-		return Null, m.ListFits(m.limits.List + 1)
+	if exact := float64(1 << 53); math.Abs(from) > exact || math.Abs(to) > exact {
+		return Null, Fail(WrongValue, ".. can't count numbers as large as these one by one.")
 	}
-	if err := m.charge(sizeList(int(n))); err != nil {
+	n := max(to-from+1, 0)
+	if err := m.NewList(int(n)); err != nil {
 		return Null, err
 	}
 	items := make([]Value, int(n))
@@ -216,11 +215,14 @@ func numberRange(m *Machine, a []Value) (Value, error) {
 
 // memberOf is a.b and a[b]. What isn't there is nothing; nothing itself has no
 // members. Lists count from 0, and from the end with -1.
-func memberOf(_ *Machine, a []Value) (Value, error) {
+func memberOf(m *Machine, a []Value) (Value, error) {
 	key, isText := a[1].AsText()
 	switch a[0].Kind() {
 	case KindNull:
-		shown, _ := ToText(a[1])
+		shown := key
+		if !isText {
+			shown = scalarText(a[1])
+		}
 		return Null, Fail(WrongType, "Nothing has no %q. Was the variable set? With ?. instead of . the result is nothing.", clip(shown))
 	case KindObject:
 		if !isText {
@@ -230,13 +232,13 @@ func memberOf(_ *Machine, a []Value) (Value, error) {
 		return v, nil
 	case KindList, KindText:
 		if i, ok := a[1].AsNumber(); ok {
-			return itemAt(a[0], i)
+			return itemAt(m, a[0], i)
 		}
 	}
 	return Null, Fail(WrongType, "This is %s and has no %q.", a[0].Kind(), clip(key))
 }
 
-func itemAt(v Value, i float64) (Value, error) {
+func itemAt(m *Machine, v Value, i float64) (Value, error) {
 	n, _ := v.Length()
 	at := i
 	if at < 0 {
@@ -248,29 +250,8 @@ func itemAt(v Value, i float64) (Value, error) {
 	if v.Kind() == KindList {
 		return v.ref.items[int(at)], nil
 	}
-	return Text(unitSlice(textOf(v), int(at), int(at)+1)), nil
-}
-
-// unitSlice cuts a text by UTF-16 units; a cut through a character keeps it whole.
-func unitSlice(s string, from, to int) string {
-	at, start, end := 0, len(s), len(s)
-	for i, r := range s {
-		if at >= from && start == len(s) {
-			start = i
-		}
-		if at >= to {
-			end = i
-			break
-		}
-		at++
-		if r >= 0x10000 {
-			at++
-		}
-	}
-	if start > end {
-		return ""
-	}
-	return s[start:end]
+	m.Work(len(v.ref.text))
+	return v.Slice(int(at), int(at)+1), nil
 }
 
 func sliceOf(m *Machine, a []Value) (Value, error) {
@@ -300,18 +281,19 @@ func sliceOf(m *Machine, a []Value) (Value, error) {
 	}
 	to = max(to, from)
 	if a[0].Kind() == KindText {
-		return Text(unitSlice(textOf(a[0]), from, to)), nil
+		m.Work(len(a[0].ref.text))
+		return a[0].Slice(from, to), nil
 	}
-	if err := m.charge(sizeList(to - from)); err != nil {
+	if err := m.NewList(to - from); err != nil {
 		return Null, err
 	}
 	return List(slices.Clone(a[0].ref.items[from:to])), nil
 }
 
-func makeObject(_ *Machine, a []Value) (Value, error) {
+func makeObject(m *Machine, a []Value) (Value, error) {
 	o := Object()
 	for i := 0; i+1 < len(a); i += 2 {
-		key, err := ToText(a[i])
+		key, err := m.ToText(a[i])
 		if err != nil {
 			return Null, err
 		}
