@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"fmt"
 	"math"
+	"runtime/debug"
 	"slices"
 	"strconv"
 )
@@ -112,8 +114,16 @@ func (p *Program) nodeOf(block string) *Node {
 // fixed is how many places come before the frames.
 func (m *Machine) fixed() int32 { return int32(len(m.program.consts) + m.program.globals) }
 
-// Next runs until the flow ends, needs an effect, or has taken budget steps.
-func (m *Machine) Next(budget int64) Yield {
+// Next runs until the flow ends, needs an effect, or has taken budget steps. A
+// block that panics is a mistake of ours; it ends this run and no other.
+func (m *Machine) Next(budget int64) (y Yield) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			m.pending = false
+			m.raise(fmt.Errorf("panic: %v\n%s", cause, debug.Stack()), max(m.pc-1, 0))
+			y = Yield{Kind: Done, Result: m.result, Err: m.err}
+		}
+	}()
 	if !m.done && !m.pending {
 		m.run(budget)
 		if m.tracer != nil && !m.done && !m.pending {
@@ -180,7 +190,6 @@ func (m *Machine) Resume(outcomes []Outcome) {
 	out := outcomes[0]
 	if m.tracer != nil {
 		m.tracer.effect(m, effect.Kind)
-		m.tracer.last, m.tracer.base = m.pc-1, m.base
 	}
 	if out.Err != nil {
 		m.raise(out.Err, m.pc-1)
@@ -192,6 +201,10 @@ func (m *Machine) Resume(outcomes []Outcome) {
 	}
 	m.secrets.learn(out.Value, effect.SecretKeys)
 	*m.at(in.a) = out.Value
+	if m.tracer != nil {
+		m.tracer.last, m.tracer.base = m.pc-1, m.base
+		m.tracer.finish(m, m.pc)
+	}
 }
 
 func (m *Machine) checkOutcome(v Value) error {

@@ -194,12 +194,23 @@ func Restore(p *Program, data []byte) (*Machine, error) {
 
 var errBadSnapshot = Fail(BadJSON, "This snapshot of a run is damaged.")
 
-// plausible checks that going on can't leave the code or the memory.
+// plausible checks that going on can't leave the code or the memory. A snapshot
+// ends with the places of the function that runs; those of its callers that come
+// after hold nothing that is still needed, but they must be there.
 func (m *Machine) plausible() error {
 	p := m.program
+	if m.fn < 0 || int(m.fn) >= len(p.funcs) {
+		return errBadSnapshot
+	}
+	written := len(m.mem)
 	ok := func(f frame) bool {
-		return f.fn >= 0 && int(f.fn) < len(p.funcs) && f.pc > 0 && int(f.pc) < len(p.code) &&
-			f.base >= 0 && int(f.base+p.funcs[f.fn].places) <= len(m.mem)
+		if f.fn < 0 || int(f.fn) >= len(p.funcs) || f.pc <= 0 || int(f.pc) >= len(p.code) || f.base < 0 || int(f.base) > written {
+			return false
+		}
+		if missing := int(f.base+p.funcs[f.fn].places) - len(m.mem); missing > 0 {
+			m.mem = append(m.mem, make([]Value, missing)...)
+		}
+		return true
 	}
 	good := ok(frame{m.pc, m.base, m.fn}) || m.pc == p.funcs[m.fn].entry && ok(frame{m.pc + 1, m.base, m.fn})
 	for _, f := range m.frames {

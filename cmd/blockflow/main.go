@@ -62,6 +62,6 @@ func command() *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(runCommand(), validateCommand(), serveCommand(), tokenCommand(), blocksCommand(), importCommand())
+	root.AddCommand(runCommand(), testCommand(), validateCommand(), serveCommand(), tokenCommand(), blocksCommand(), importCommand())
 	return root
 }
