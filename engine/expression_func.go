@@ -31,25 +31,39 @@ const anyNumber = 100 // of arguments
 // functions are those that expressions have. None reads a clock, draws a number
 // by lot or depends on an order that isn't the value's own.
 var functions = map[string]expressionFunc{
-	"len":        {1, 1, lengthOf},
-	"string":     {1, 1, stringOf},
-	"number":     {1, 1, numberOf},
-	"float":      {1, 1, numberOf},
-	"int":        {1, 1, wholeOf},
-	"date":       {1, 1, dateOf},
-	"type":       {1, 1, typeOf},
-	"upper":      {1, 1, onText(strings.ToUpper)},
-	"lower":      {1, 1, onText(strings.ToLower)},
-	"trim":       {1, 1, onText(trim)},
-	"abs":        {1, 1, onNumber(math.Abs)},
-	"ceil":       {1, 1, onNumber(math.Ceil)},
-	"floor":      {1, 1, onNumber(math.Floor)},
-	"round":      {1, 1, onNumber(roundHalfUp)},
-	"split":      {2, 2, splitText},
-	"join":       {1, 2, joinItems},
-	"replace":    {3, 3, replaceText},
-	"repeat":     {2, 2, repeatText},
-	"indexOf":    {2, 2, indexIn},
+	"len":     {1, 1, lengthOf},
+	"string":  {1, 1, stringOf},
+	"number":  {1, 1, numberOf},
+	"float":   {1, 1, numberOf},
+	"int":     {1, 1, wholeOf},
+	"date":    {1, 1, dateOf},
+	"type":    {1, 1, typeOf},
+	"upper":   {1, 1, onText(strings.ToUpper)},
+	"lower":   {1, 1, onText(strings.ToLower)},
+	"trim":    {1, 2, trimText},
+	"abs":     {1, 1, onNumber(math.Abs)},
+	"ceil":    {1, 1, onNumber(math.Ceil)},
+	"floor":   {1, 1, onNumber(math.Floor)},
+	"round":   {1, 1, onNumber(roundHalfUp)},
+	"split":   {2, 3, splitText},
+	"join":    {1, 2, joinItems},
+	"replace": {3, 3, replaceText},
+	"repeat":  {2, 2, repeatText},
+	"indexOf": {2, 2, indexIn},
+
+	"lastIndexOf": {2, 2, lastIndexIn},
+	"hasPrefix":   {2, 2, asksTexts(strings.HasPrefix)},
+	"hasSuffix":   {2, 2, asksTexts(strings.HasSuffix)},
+	"toBase64":    {1, 1, toBase64},
+	"fromBase64":  {1, 1, fromBase64},
+	"median":      {1, 1, medianItems},
+	"flatten":     {1, 1, flattenItems},
+	"toPairs":     {1, 1, pairsOf},
+	"fromPairs":   {1, 1, objectOfPairs},
+	"bitand":      {2, 2, onBits(func(a, b int64) int64 { return a & b })},
+	"bitor":       {2, 2, onBits(func(a, b int64) int64 { return a | b })},
+	"bitxor":      {2, 2, onBits(func(a, b int64) int64 { return a ^ b })},
+
 	"min":        {1, anyNumber, extreme(func(a, b float64) bool { return a < b })},
 	"max":        {1, anyNumber, extreme(func(a, b float64) bool { return a > b })},
 	"count":      {1, 1, countTrue},
@@ -185,12 +199,21 @@ func splitText(m *Machine, a []Value) (Value, error) {
 	if err != nil {
 		return Null, err
 	}
+	most := -1.0
+	if len(a) > 2 {
+		if most, _ = a[2].AsNumber(); most < 1 || most != math.Trunc(most) {
+			return Null, Fail(WrongValue, "The most parts that split makes must be a whole number from 1 on.")
+		}
+	}
 	m.Work(len(s))
 	n := strings.Count(s, by) + 1
+	if most > 0 {
+		n = int(min(most, float64(n)))
+	}
 	if err := m.roomFor(n, n*sizeCell); err != nil {
 		return Null, err
 	}
-	parts := strings.Split(s, by)
+	parts := strings.SplitN(s, by, n)
 	items := make([]Value, len(parts))
 	for i, p := range parts {
 		items[i] = Text(p)

@@ -399,3 +399,18 @@ func BenchmarkExpression(b *testing.B) {
 		})
 	}
 }
+
+func TestMoreFunctionsRefuseWhatMakesNoSense(t *testing.T) {
+	fails(t, `split("a,b", ",", 0)`, WrongValue, "whole number from 1")
+	fails(t, `fromBase64("%")`, WrongValue, "isn't base64")
+	fails(t, `fromBase64("/w==")`, WrongValue, "isn't base64 of a text")
+	fails(t, `bitand(1.5, 1)`, WrongValue, "whole numbers")
+	fails(t, `bitand(1e300, 1)`, WrongValue, "whole numbers")
+	fails(t, `fromPairs([["a"]])`, WrongValue, "a name and a value")
+	fails(t, `toPairs(list)`, WrongType, "an object")
+	fails(t, `median(["a"])`, WrongType, "")
+	fails(t, `flatten(reduce(1..90, [#acc, #acc], []))`, LimitList, "")
+	gives(t, `flatten([1, [2, [3, []]]])`, `[1,2,3]`)
+	gives(t, `lastIndexOf([1, 2, 1], 1)`, `2`)
+	gives(t, `lastIndexOf(list, 9)`, `-1`)
+}
