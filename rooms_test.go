@@ -13,14 +13,15 @@ import (
 // imports included.
 func TestRooms(t *testing.T) {
 	for room, closed := range map[string]string{
-		"./engine":         "net/http database/sql time/tzdata modernc.org/sqlite github.com/gin-gonic/gin blockflow/blocks blockflow/runtime blockflow/editor",
-		"./blocks":         "database/sql modernc.org/sqlite github.com/gin-gonic/gin blockflow/runtime blockflow/editor",
-		"./runtime":        "database/sql modernc.org/sqlite github.com/gin-gonic/gin blockflow/editor blockflow/cmd",
-		"./runtime/users":  "github.com/gin-gonic/gin blockflow/engine blockflow/blocks blockflow/runtime/store blockflow/runtime/access blockflow/runtime/server",
-		"./runtime/store":  "github.com/gin-gonic/gin net/http blockflow/engine blockflow/blocks blockflow/runtime/users blockflow/runtime/access blockflow/runtime/server",
-		"./runtime/access": "github.com/gin-gonic/gin blockflow/engine blockflow/blocks blockflow/runtime/users blockflow/runtime/server",
-		"./runtime/server": "blockflow/cmd blockflow/editor",
-		"./editor":         "net/http blockflow/engine blockflow/blocks blockflow/runtime",
+		"./engine":            "net/http database/sql time/tzdata modernc.org/sqlite github.com/gin-gonic/gin blockflow/blocks blockflow/runtime blockflow/editor",
+		"./blocks":            "database/sql modernc.org/sqlite github.com/gin-gonic/gin blockflow/runtime blockflow/editor",
+		"./runtime":           "database/sql modernc.org/sqlite github.com/gin-gonic/gin blockflow/editor blockflow/cmd",
+		"./runtime/users":     "github.com/gin-gonic/gin blockflow/engine blockflow/blocks blockflow/runtime/store blockflow/runtime/access blockflow/runtime/server",
+		"./runtime/store":     "github.com/gin-gonic/gin net/http blockflow/engine blockflow/blocks blockflow/runtime/users blockflow/runtime/access blockflow/runtime/server",
+		"./runtime/access":    "github.com/gin-gonic/gin blockflow/engine blockflow/blocks blockflow/runtime/users blockflow/runtime/server",
+		"./runtime/importxml": "database/sql github.com/gin-gonic/gin blockflow/runtime/users blockflow/runtime/store blockflow/runtime/access blockflow/runtime/server",
+		"./runtime/server":    "blockflow/cmd blockflow/editor",
+		"./editor":            "net/http blockflow/engine blockflow/blocks blockflow/runtime",
 	} {
 		out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", room).Output()
 		if err != nil {
