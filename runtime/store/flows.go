@@ -180,7 +180,7 @@ func mayRevise(t *tx, name string, seen *int, mustBeNew bool) error {
 	return &ConflictError{Current: current}
 }
 
-// DeleteFlow takes a flow out of the lists and gives up its webhooks. Its
+// DeleteFlow takes a flow out of the lists and gives up its webhooks and schedules. Its
 // versions and runs stay. *NotFoundError if there is none.
 func (s *Store) DeleteFlow(ctx context.Context, name string) error {
 	return s.write(ctx, func(t *tx) error {
@@ -190,6 +190,9 @@ func (s *Store) DeleteFlow(ctx context.Context, name string) error {
 		}
 		if n == 0 {
 			return &NotFoundError{What: "flow", Name: name}
+		}
+		if err := t.do(`DELETE FROM schedules WHERE flow = ?`, name); err != nil {
+			return err
 		}
 		return t.do(`DELETE FROM hooks WHERE flow = ?`, name)
 	})

@@ -28,8 +28,12 @@ type Entry struct {
 // renews Attempts and nothing else. Errors: *NotFoundError, *StateError if the
 // run isn't running, *RecordedError if one has its outcome.
 func (s *Store) Intend(ctx context.Context, run string, entries []Entry) error {
+	return s.write(ctx, s.intended(run, entries))
+}
+
+func (s *Store) intended(run string, entries []Entry) step {
 	sealed := s.sealEntries(run, entries)
-	return s.write(ctx, func(t *tx) error {
+	return func(t *tx) error {
 		now := stamp(s.now())
 		for i, e := range entries {
 			n, err := t.exec(`
@@ -42,7 +46,7 @@ func (s *Store) Intend(ctx context.Context, run string, entries []Entry) error {
 			}
 		}
 		return nil
-	})
+	}
 }
 
 // Record writes outcomes; they are on disk when it returns. An effect needs no

@@ -39,6 +39,7 @@ type RunInfo struct {
 	Seed     uint64 // of its random numbers
 	Status   Status // CreateRun: Queued or Running, which is the default
 	Started  time.Time
+	Origin   Origin // the run it came from, if from one
 
 	// What its Outcome says; zero before it ended.
 	Ended    time.Time
@@ -167,6 +168,12 @@ func (s *Store) created(r Run, o *Outcome) (step, error) {
 		case violates(err, sqlite3.SQLITE_CONSTRAINT_NOTNULL):
 			return &NotFoundError{What: "document", Name: hexHash(hash)}
 		}
+		if err == nil && r.Status == Failed {
+			err = t.do(died, r.ID)
+		}
+		if err == nil && r.Origin.Run != "" {
+			err = linked(r.ID, r.Origin)(t)
+		}
 		return err
 	}, nil
 }
@@ -195,6 +202,9 @@ func (s *Store) finished(run string, o Outcome) (step, error) {
 		if err == nil && n == 0 {
 			return stateError(t, run, "It has ended already.")
 		}
+		if err == nil && o.Status == Failed {
+			err = t.do(died, run)
+		}
 		return err
 	}, nil
 }
@@ -217,20 +227,21 @@ func runIdentity(column, run string) string { return "runs." + column + "\x00" +
 // selectRun reads RunInfo; what scanRun scans, before more.
 const selectRun = `
 SELECT r.seq, r.id, r.flow, r.version, d.hash, r.entry, r.trigger, r.seed, r.status, r.started, r.ended,
-       r.effects, r.steps, r.duration, r.wait_until, r.wait_event, r.error`
+       r.effects, r.steps, r.duration, r.wait_until, r.wait_event, l.origin, l.kind, l.depth, r.error`
 
 const fromRun = `
-  FROM runs r CROSS JOIN documents d ON d.id = r.document `
+  FROM runs r CROSS JOIN documents d ON d.id = r.document LEFT JOIN run_links l ON l.run = r.seq `
 
 // scanRun returns the run's seq.
 func (s *Store) scanRun(scan func(...any) error, r *RunInfo, more ...any) (int64, error) {
 	var seq, seed, started int64
 	var ended, until sql.NullInt64
-	var event sql.NullString
+	var event, origin, kind sql.NullString
+	var depth sql.NullInt64
 	var hash, failure []byte
 	dest := append([]any{
 		&seq, &r.ID, &r.Flow, &r.Version, &hash, &r.Entry, &r.Trigger, &seed, &r.Status, &started, &ended,
-		&r.Effects, &r.Steps, &r.Duration, &until, &event, &failure,
+		&r.Effects, &r.Steps, &r.Duration, &until, &event, &origin, &kind, &depth, &failure,
 	}, more...)
 	if err := scan(dest...); err != nil {
 		return 0, err
@@ -238,6 +249,7 @@ func (s *Store) scanRun(scan func(...any) error, r *RunInfo, more ...any) (int64
 	r.Document, r.Seed = hexHash(hash), uint64(seed)
 	r.Started, r.Ended = fromStamp(started), fromOptionalStamp(ended)
 	r.WaitUntil, r.WaitEvent = fromOptionalStamp(until), event.String
+	r.Origin = Origin{origin.String, OriginKind(kind.String), int(depth.Int64)}
 	var err error
 	if r.Error, err = s.unseal(failure, runIdentity("error", r.ID), "the error of run "+r.ID); err != nil {
 		r.Damaged = err.Error()

@@ -29,6 +29,8 @@ type PublishOptions struct {
 	// Hooks are all webhooks of the new version; they replace those of the one
 	// before. Flow and Version are filled in.
 	Hooks []Hook
+	// Schedules are all schedules of the new version, likewise.
+	Schedules []Schedule
 }
 
 // Publish makes the draft the flow's next version and routes its webhooks to it,
@@ -60,6 +62,9 @@ func (s *Store) Publish(ctx context.Context, name string, o PublishOptions) (Ver
 			return err
 		}
 		if err := t.do(`UPDATE flows SET published = ? WHERE name = ?`, v.Version, name); err != nil {
+			return err
+		}
+		if err := replaceSchedules(t, name, v.Version, o.Schedules); err != nil {
 			return err
 		}
 		return replaceHooks(t, name, v.Version, o.Hooks)
