@@ -48,6 +48,9 @@ func TestEveryBlock(t *testing.T) {
 var noExample = map[string]string{
 	"when_run":                "it begins a flow",
 	"when_webhook":            "it begins a flow",
+	"when_every":              "it begins a flow",
+	"flow_call":               "it needs a server",
+	"secret":                  "it needs a server",
 	"unittest_main":           "it stands beside the flow",
 	"procedures_defnoreturn":  "it stands beside the flow",
 	"procedures_defreturn":    "it stands beside the flow",

@@ -17,6 +17,7 @@ type effect func(ctx context.Context, kit *Kit, call engine.Call) (engine.Value,
 // itself. It is safe for concurrent use if its parts are.
 type Kit struct {
 	Users UsersAPI
+	Host  Host
 
 	// Ask asks a person; ok is false if the person gives no answer. Where there
 	// is no person, Ask is nil.

@@ -12,17 +12,17 @@ const (
 	WhenWebhook = "when_webhook"
 )
 
-// Fields of the hat WhenWebhook.
-const (
-	WebhookMethod = "METHOD"
-	WebhookPath   = "PATH"
-	WebhookAuth   = "AUTH" // "NONE" or "TOKEN"
-)
-
-var start = drawer{Category: engine.Category{
-	Name: "Start", Colour: "#b5651d",
-	Blocks: []engine.Block{whenRun, whenWebhook, flowInput},
-}}
+var start = drawer{
+	Category: engine.Category{
+		Name: "Start", Colour: "#b5651d",
+		Blocks: []engine.Block{whenRun, whenWebhook, whenEvery, flowInput, respond, callFlow, secret},
+	},
+	effects: map[string]effect{
+		respondEffect.Kind:  performRespond,
+		callFlowEffect.Kind: performCallFlow,
+		secretEffect.Kind:   performSecret,
+	},
+}
 
 var whenRun = engine.Block{
 	Type:     WhenRun,
@@ -34,28 +34,6 @@ var whenRun = engine.Block{
 		"a default and a hint. What is given when the flow starts is checked against it; an input without default must be given. " +
 		"The value of a password is masked wherever the run is shown.",
 	Means: engine.Starts{InputsKey: "inputs"},
-}
-
-var whenWebhook = engine.Block{
-	Type: WhenWebhook,
-	Text: "when webhook [METHOD] /hooks/ [PATH] is called, [AUTH] [THEN]",
-	Slots: []engine.Slot{
-		engine.Choice(WebhookMethod, "POST", "POST", "GET", "GET", "PUT", "PUT", "PATCH", "PATCH", "DELETE", "DELETE"),
-		engine.Field(WebhookPath, "my-flow"),
-		engine.Choice(WebhookAuth, "NONE", "by anyone", "TOKEN", "with an API token"),
-		engine.Choice("THEN", "DO", "do this", "RUN", "do what “when run” does"),
-	},
-	Shape: engine.Hat,
-	Help:  "Runs when another system calls this flow's address.",
-	Doc: "The blocks under it find the request in the inputs *body*, *query*, *headers*, *method* and *path*. " +
-		"With *do what “when run” does* there are no blocks under it: the request's JSON object is the input of the hat *when run*, checked like any other. " +
-		"What the flow returns is the answer.",
-	Means: engine.Starts{Shares: func(field func(string) string) string {
-		if field("THEN") == "RUN" {
-			return WhenRun
-		}
-		return ""
-	}},
 }
 
 var flowInput = engine.Block{

@@ -14,8 +14,8 @@ const Masked = "••••••"
 //
 // Masking finds a secret as a whole text and inside longer texts. Limits: inside
 // longer texts only secrets of at least four characters are found, since shorter
-// ones would mask everything; and a secret that the flow encodes, reverses or
-// cuts up isn't recognised.
+// ones would mask everything; encoded forms are found of secret values only (see
+// AddForms); and a secret that the flow reverses or cuts up isn't recognised.
 type Secrets struct{ texts []string }
 
 const shortestInside = 4
@@ -106,7 +106,7 @@ func (m *masker) keys(p *props) *props {
 func (s *Secrets) learn(v Value, keys []string) {
 	if slices.Contains(keys, "") {
 		if text, err := ToText(v); err == nil && !v.IsNull() {
-			s.Add(text)
+			s.AddForms(text)
 		}
 	}
 	s.learnKeys(v, keys)
