@@ -315,14 +315,13 @@ func (b *Builder) call(c Calls, dst Operand) Operand {
 	for i := range given {
 		given[i] = c.Prefix + strconv.Itoa(i)
 	}
-	args := b.Ins(given...)
-	for len(args) < len(p.params) {
-		args = append(args, b.Const(Null))
-	}
 	// The function's places begin where its arguments stand: at the top of ours.
-	first := b.temps(len(args))
-	for i, a := range args {
-		b.Move(first+Operand(i), a)
+	first := b.temps(max(len(given), len(p.params)))
+	for i, name := range given {
+		b.InTo(first+Operand(i), name)
+	}
+	for i := len(given); i < len(p.params); i++ {
+		b.Move(first+Operand(i), b.Const(Null))
 	}
 	dst = b.into(dst)
 	b.emit(opCall, 0, dst, first, Operand(p.index))

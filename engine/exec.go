@@ -4,7 +4,9 @@ import "math"
 
 // run executes instructions until the run ends, needs an effect, or has taken
 // budget steps. What the loop uses in every round it keeps in local variables;
-// they go back into the machine before anything else looks at it.
+// they go back into the machine before anything else looks at it. A case that is
+// done continues; one that breaks off, for a value that isn't the usual one,
+// leaves its instruction to slow.
 func (m *Machine) run(budget int64) {
 	stop := m.steps + max(budget, 1)
 	if stop > m.limits.Steps || stop < m.steps {
@@ -23,136 +25,120 @@ func (m *Machine) run(budget int64) {
 				m.spent()
 				return
 			}
+			continue
 
 		case opMove:
 			*place(mem, base, in.a) = *place(mem, base, in.b)
+			continue
 
 		case opJump:
 			pc = in.c
+			continue
 		case opJumpIf:
 			if Truthy(*place(mem, base, in.a)) {
 				pc = in.c
 			}
+			continue
 		case opJumpUnless:
 			if !Truthy(*place(mem, base, in.a)) {
 				pc = in.c
 			}
+			continue
 
 		case opNot:
-			*place(mem, base, in.a) = Boolean(!Truthy(*place(mem, base, in.b)))
+			place(mem, base, in.a).setBoolean(!Truthy(*place(mem, base, in.b)))
+			continue
 
-		case opAdd, opSubtract, opMultiply, opDivide, opModulo, opPower:
+		case opAdd:
 			x, y := place(mem, base, in.b), place(mem, base, in.c)
-			f, g := x.num, y.num
-			if x.ref != numberMark || y.ref != numberMark {
-				if in.n == lenient && x.ref != numberMark {
-					x = &Value{ref: numberMark}
-				}
-				var err error
-				if f, g, err = numbers(*x, *y); err != nil {
-					m.pc, m.steps = pc, steps
-					if m.raise(err, pc-1); m.done {
-						return
-					}
-					pc, base = m.pc, m.base
-					continue
-				}
+			if x.ref == numberMark && y.ref == numberMark {
+				place(mem, base, in.a).setNumber(x.num + y.num)
+				continue
 			}
-			switch o {
-			case opAdd:
-				f += g
-			case opSubtract:
-				f -= g
-			case opMultiply:
-				f *= g
-			case opDivide:
-				f /= g
-			case opModulo:
-				f = modulo(f, g)
-			default:
-				f = power(f, g)
+		case opSubtract:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			if x.ref == numberMark && y.ref == numberMark {
+				place(mem, base, in.a).setNumber(x.num - y.num)
+				continue
 			}
-			to := place(mem, base, in.a)
-			if to.ref != numberMark {
-				to.ref = numberMark
+		case opMultiply:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			if x.ref == numberMark && y.ref == numberMark {
+				place(mem, base, in.a).setNumber(x.num * y.num)
+				continue
 			}
-			to.num = f
+		case opDivide:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			if x.ref == numberMark && y.ref == numberMark {
+				place(mem, base, in.a).setNumber(x.num / y.num)
+				continue
+			}
+		case opModulo:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			if x.ref == numberMark && y.ref == numberMark {
+				place(mem, base, in.a).setNumber(modulo(x.num, y.num))
+				continue
+			}
 
 		case opEqual, opNotEqual:
 			x, y := place(mem, base, in.b), place(mem, base, in.c)
-			var same bool
 			if x.ref == numberMark && y.ref == numberMark {
-				same = x.num == y.num
-			} else {
-				m.steps = steps
-				same = m.equal(*x, *y)
-				steps = m.steps
+				place(mem, base, in.a).setBoolean((x.num == y.num) == (o == opEqual))
+				continue
 			}
-			*place(mem, base, in.a) = Boolean(same == (o == opEqual))
 
 		case opLess, opLessEqual, opGreater, opGreaterEqual:
 			x, y := place(mem, base, in.b), place(mem, base, in.c)
-			if x.ref != numberMark || y.ref != numberMark {
-				m.steps = steps
-				m.weigh(*x, *y)
-				steps = m.steps
+			if x.ref == numberMark && y.ref == numberMark {
+				yes := ordered(o, x.num, y.num)
+				place(mem, base, in.a).setBoolean(yes)
+				// What it is for comes next, mostly.
+				if next := &code[pc]; next.op == opJumpUnless && next.a == in.a {
+					if pc++; !yes {
+						pc = next.c
+					}
+				}
+				continue
 			}
-			*place(mem, base, in.a) = Boolean(ordered(o, *x, *y))
 
 		case opItem:
 			list, at := place(mem, base, in.b), place(mem, base, in.c)
 			if at.ref == numberMark && list.ref != nil {
 				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) && list.ref.kind == KindList {
 					*place(mem, base, in.a) = list.ref.items[i]
-					break
+					continue
 				}
 			}
-			v, err := m.itemAt(*list, *at, float64(in.n))
-			if err != nil {
-				m.pc, m.steps = pc, steps
-				if m.raise(err, pc-1); m.done {
-					return
-				}
-				pc, base = m.pc, m.base
-				continue
-			}
-			*place(mem, base, in.a) = v
 
 		case opSetItem:
 			list, at := place(mem, base, in.a), place(mem, base, in.b)
 			if at.ref == numberMark && list.ref != nil {
 				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) && list.ref.kind == KindList {
 					list.ref.items[i] = *place(mem, base, in.c)
-					break
+					continue
 				}
 			}
-			m.pc, m.steps = pc, steps
-			if err := m.setItemAt(*list, *at, float64(in.n), *place(mem, base, in.c)); err != nil {
-				if m.raise(err, pc-1); m.done {
-					return
-				}
-				pc, base = m.pc, m.base
-				continue
-			}
-			steps = m.steps
 
 		case opRepeatNext:
 			at := place(mem, base, in.a)
 			limit := place(mem, base, in.a+sign(in.a))
-			if at.num < limit.num {
-				at.num++
-				pc = in.c
-				if steps += int64(in.n); steps >= stop {
-					m.pc, m.steps = pc, steps
-					m.spent()
-					return
-				}
+			if at.num >= limit.num {
+				continue
 			}
+			at.num++
+			pc = in.c
+			if steps += int64(in.n); steps >= stop {
+				m.pc, m.steps = pc, steps
+				m.spent()
+				return
+			}
+			continue
 
 		case opForFirst:
 			if within(place(mem, base, in.b).num, place(mem, base, in.a).num, place(mem, base, in.a+sign(in.a)).num) {
 				pc = in.c
 			}
+			continue
 		case opForNext:
 			step := place(mem, base, in.a+sign(in.a)).num
 			v := place(mem, base, in.b)
@@ -160,29 +146,33 @@ func (m *Machine) run(budget int64) {
 				*v = Number(ToNumber(*v)) // the body assigned something else
 			}
 			v.num += step
-			if within(v.num, place(mem, base, in.a).num, step) {
-				pc = in.c
-				if steps += int64(in.n); steps >= stop {
-					m.pc, m.steps = pc, steps
-					m.spent()
-					return
-				}
+			if !within(v.num, place(mem, base, in.a).num, step) {
+				continue
 			}
+			pc = in.c
+			if steps += int64(in.n); steps >= stop {
+				m.pc, m.steps = pc, steps
+				m.spent()
+				return
+			}
+			continue
 
 		case opEachNext:
 			list := place(mem, base, in.a)
 			at := place(mem, base, in.a+sign(in.a))
 			n := place(mem, base, in.a+2*sign(in.a))
-			if at.num < n.num && int(at.num) < len(list.ref.items) {
-				*place(mem, base, in.b) = list.ref.items[int(at.num)]
-				at.num++
-				pc = in.c
-				if steps += int64(in.n); steps >= stop {
-					m.pc, m.steps = pc, steps
-					m.spent()
-					return
-				}
+			if at.num >= n.num || int(at.num) >= len(list.ref.items) {
+				continue
 			}
+			*place(mem, base, in.b) = list.ref.items[int(at.num)]
+			at.num++
+			pc = in.c
+			if steps += int64(in.n); steps >= stop {
+				m.pc, m.steps = pc, steps
+				m.spent()
+				return
+			}
+			continue
 
 		case opCall:
 			m.pc, m.steps = pc, steps
@@ -199,6 +189,7 @@ func (m *Machine) run(budget int64) {
 				m.spent()
 				return
 			}
+			continue
 
 		case opReturn:
 			v := *place(mem, base, in.a)
@@ -210,27 +201,46 @@ func (m *Machine) run(budget int64) {
 			m.leave()
 			pc, base = m.pc, m.base
 			*place(mem, base, code[pc-1].a) = v
-
-		default:
-			if o&traceBit != 0 {
-				m.pc, m.base, m.steps = pc, base, steps
-				m.tracer.at(m, pc-1)
-				o &^= traceBit
-				goto again
-			}
-			m.pc, m.steps = pc, steps
-			if err := m.slow(in, o); err != nil {
-				m.raise(err, pc-1)
-			}
-			if m.done || m.pending {
-				return
-			}
-			mem, pc, base, steps = m.mem, m.pc, m.base, m.steps
-			if steps >= stop {
-				m.spent()
-				return
-			}
+			continue
 		}
+
+		if o&traceBit != 0 {
+			m.pc, m.base, m.steps = pc, base, steps
+			m.tracer.at(m, pc-1)
+			o &^= traceBit
+			goto again
+		}
+		m.pc, m.steps = pc, steps
+		if err := m.slow(in, o); err != nil {
+			m.raise(err, pc-1)
+		}
+		if m.done || m.pending {
+			return
+		}
+		mem, pc, base, steps = m.mem, m.pc, m.base, m.steps
+		if steps >= stop {
+			m.spent()
+			return
+		}
+	}
+}
+
+// setNumber and setBoolean write only the number where the kind is there
+// already: a pointer costs more to write.
+func (v *Value) setNumber(f float64) {
+	if v.ref != numberMark {
+		v.ref = numberMark
+	}
+	v.num = f
+}
+
+func (v *Value) setBoolean(yes bool) {
+	if v.ref != booleanMark {
+		v.ref = booleanMark
+	}
+	v.num = 0
+	if yes {
+		v.num = 1
 	}
 }
 
@@ -253,6 +263,26 @@ func (m *Machine) spent() {
 // slow executes what isn't worth a case of its own in the loop.
 func (m *Machine) slow(in *instr, o op) error {
 	switch o {
+	case opAdd, opSubtract, opMultiply, opDivide, opModulo, opPower:
+		return m.arithmetic(in, o)
+	case opEqual, opNotEqual:
+		*m.at(in.a) = Boolean(m.equal(*m.at(in.b), *m.at(in.c)) == (o == opEqual))
+		return nil
+	case opLess, opLessEqual, opGreater, opGreaterEqual:
+		x, y := *m.at(in.b), *m.at(in.c)
+		m.weigh(x, y)
+		c, ok := Compare(x, y)
+		*m.at(in.a) = Boolean(ok && ordered(o, float64(c), 0))
+		return nil
+	case opItem:
+		v, err := m.itemAt(*m.at(in.b), *m.at(in.c), float64(in.n))
+		if err == nil {
+			*m.at(in.a) = v
+		}
+		return err
+	case opSetItem:
+		return m.setItemAt(*m.at(in.a), *m.at(in.b), float64(in.n), *m.at(in.c))
+
 	case opList:
 		items := make([]Value, in.c)
 		for i := range items {
@@ -369,30 +399,45 @@ func within(v, limit, step float64) bool {
 	return v >= limit
 }
 
-func ordered(o op, x, y Value) bool {
-	if x.ref == numberMark && y.ref == numberMark {
-		switch o {
-		case opLess:
-			return x.num < y.num
-		case opLessEqual:
-			return x.num <= y.num
-		case opGreater:
-			return x.num > y.num
-		default:
-			return x.num >= y.num
-		}
-	}
-	c, ok := Compare(x, y)
+func ordered(o op, x, y float64) bool {
 	switch o {
 	case opLess:
-		return ok && c < 0
+		return x < y
 	case opLessEqual:
-		return ok && c <= 0
+		return x <= y
 	case opGreater:
-		return ok && c > 0
+		return x > y
 	default:
-		return ok && c >= 0
+		return x >= y
 	}
+}
+
+// arithmetic computes with values that aren't both numbers, and powers.
+func (m *Machine) arithmetic(in *instr, o op) error {
+	x, y := *m.at(in.b), *m.at(in.c)
+	if in.n == lenient && x.ref != numberMark {
+		x = Number(0)
+	}
+	f, g, err := numbers(x, y)
+	if err != nil {
+		return err
+	}
+	switch o {
+	case opAdd:
+		f += g
+	case opSubtract:
+		f -= g
+	case opMultiply:
+		f *= g
+	case opDivide:
+		f /= g
+	case opModulo:
+		f = modulo(f, g)
+	default:
+		f = power(f, g)
+	}
+	m.at(in.a).setNumber(f)
+	return nil
 }
 
 // lenient marks an addition to a variable that counts as 0 unless it holds a
@@ -430,10 +475,16 @@ func number(v Value) (float64, error) {
 }
 
 // modulo has the sign of the dividend, as in JavaScript. Whole numbers, which
-// nearly all are, need no loop.
+// nearly all are, need no loop; those of 32 bits divide fastest.
 func modulo(x, y float64) float64 {
+	if a, b := uint32(int64(x)), uint32(int64(y)); float64(a) == x && float64(b) == y && b != 0 {
+		if x != 0 {
+			return float64(a % b)
+		}
+		return x // 0 has a sign too
+	}
 	const exact = 1 << 53
-	if x >= 0 && x < exact && y > 0 && y < exact {
+	if x > 0 && x < exact && y > 0 && y < exact {
 		if a, b := int64(x), int64(y); float64(a) == x && float64(b) == y {
 			return float64(a % b)
 		}

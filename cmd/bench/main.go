@@ -8,6 +8,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -35,8 +36,9 @@ func main() {
 	programs := flag.String("programs", "../shared/bench", "folder of Blockly workspaces")
 	modules := flag.String("modules", "editor/node_modules", "folder that has the npm package blockly")
 	runs := flag.Int("runs", 5, "runs of each program; the table has the median")
+	patience := flag.Duration("patience", 20*time.Second, "how long goja may take for one run; a program that takes longer is run once and shown as \"more than\"")
 	flag.Parse()
-	if err := compare(*programs, *modules, *runs); err != nil {
+	if err := compare(*programs, *modules, *runs, *patience); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -45,9 +47,10 @@ func main() {
 type row struct {
 	name                          string
 	blockflow, goja, jitless, jit float64 // milliseconds
+	gojaGaveUp                    bool    // goja took longer than that
 }
 
-func compare(programs, modules string, runs int) error {
+func compare(programs, modules string, runs int, patience time.Duration) error {
 	files, err := filepath.Glob(filepath.Join(programs, "*.json"))
 	if err != nil || len(files) == 0 {
 		return fmt.Errorf("no programs in %s", programs)
@@ -64,18 +67,20 @@ func compare(programs, modules string, runs int) error {
 	if err != nil {
 		return err
 	}
-	var rows []row
+	heading()
 	for _, file := range files {
 		r := row{name: strings.TrimSuffix(filepath.Base(file), ".json"), jit: jit[file], jitless: jitless[file]}
 		if r.blockflow, err = onBlockflow(file, runs); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		if r.goja, err = onGoja(code[file], runs); err != nil {
+		r.goja, err = onGoja(code[file], runs, patience)
+		if interrupted := (*goja.InterruptedError)(nil); errors.As(err, &interrupted) {
+			r.goja, r.gojaGaveUp = float64(patience.Milliseconds()), true
+		} else if err != nil {
 			return fmt.Errorf("%s on goja: %w", file, err)
 		}
-		rows = append(rows, r)
+		r.print()
 	}
-	print(rows)
 	return nil
 }
 
@@ -153,7 +158,7 @@ func onBlockflow(file string, runs int) (float64, error) {
 	})
 }
 
-func onGoja(code string, runs int) (float64, error) {
+func onGoja(code string, runs int, patience time.Duration) (float64, error) {
 	program, err := goja.Compile("", "(function(){"+code+"})()", false)
 	if err != nil {
 		return 0, err
@@ -167,6 +172,7 @@ func onGoja(code string, runs int) (float64, error) {
 		if err := vm.Set("window", window); err != nil {
 			return err
 		}
+		defer time.AfterFunc(patience, func() { vm.Interrupt("too slow") }).Stop()
 		_, err := vm.RunProgram(program)
 		return err
 	})
@@ -185,11 +191,16 @@ func median(runs int, do func() error) (float64, error) {
 	return times[runs/2], nil
 }
 
-func print(rows []row) {
+func heading() {
 	fmt.Println("| program | Blockflow | goja | V8 --jitless | V8 | goja ÷ Blockflow | jitless ÷ Blockflow | Blockflow ÷ V8 |")
 	fmt.Println("|---|---|---|---|---|---|---|---|")
-	for _, r := range rows {
-		fmt.Printf("| %s | %.1f ms | %.1f ms | %.1f ms | %.1f ms | %.1f | %.2f | %.1f |\n",
-			r.name, r.blockflow, r.goja, r.jitless, r.jit, r.goja/r.blockflow, r.jitless/r.blockflow, r.blockflow/r.jit)
+}
+
+func (r row) print() {
+	more := ""
+	if r.gojaGaveUp {
+		more = "more than "
 	}
+	fmt.Printf("| %s | %.1f ms | %s%.1f ms | %.1f ms | %.1f ms | %s%.1f | %.2f | %.1f |\n",
+		r.name, r.blockflow, more, r.goja, r.jitless, r.jit, more, r.goja/r.blockflow, r.jitless/r.blockflow, r.blockflow/r.jit)
 }
