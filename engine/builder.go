@@ -42,6 +42,7 @@ type Builder struct {
 	top      int32              // the next free place of the frame
 	most     int32
 	loops    []*loop
+	loopCode []loopCode // of the whole program
 	finals   []*final
 	inFunc   bool           // a function of the flow, not what stands under a hat
 	changing map[*Node]bool // whether a value block may assign variables; a cache

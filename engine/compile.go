@@ -42,6 +42,7 @@ func Compile(d *Document, v *Vocabulary) (*Program, Problems) {
 	}
 	b.link()
 	b.program.seal()
+	b.kernels()
 	b.program.traced = traced(b.program.code)
 	return b.program, nil
 }

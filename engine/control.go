@@ -9,10 +9,19 @@ type loop struct {
 }
 
 // inLoop compiles a loop's body, in which Break and Continue mean this loop.
+// Places that the body takes mean nothing after a round of it.
 func (b *Builder) inLoop(leave, again *Label, body func()) {
 	b.loops = append(b.loops, &loop{leave, again, len(b.finals)})
+	top := b.top
 	body()
+	b.top = top
 	b.loops = b.loops[:len(b.loops)-1]
+}
+
+// isLoop notes that the last instruction is the back edge of a loop whose body
+// begins at do, and takes places from floor on.
+func (b *Builder) isLoop(do *Label, floor int32) {
+	b.loopCode = append(b.loopCode, loopCode{from: do.at, back: int32(len(b.program.code)) - 1, floor: floor})
 }
 
 // Break leaves the innermost loop; Continue goes on with its next round.
@@ -45,6 +54,7 @@ func (b *Builder) Repeat(times Operand, body func()) {
 	b.inLoop(leave, again, body)
 	b.Mark(again)
 	b.jump(opRepeatNext, weight, state, 0, do)
+	b.isLoop(do, b.top)
 	b.Mark(leave)
 }
 
@@ -82,6 +92,7 @@ func (b *Builder) Count(variable, from, to, by Operand, body func()) {
 	b.Mark(again)
 	b.jump(opForNext, weight, state, variable, do)
 	b.markSet(variable)
+	b.isLoop(do, b.top)
 	b.Mark(leave)
 }
 
@@ -100,6 +111,7 @@ func (b *Builder) While(until bool, condition func() Operand, body func()) {
 	b.top = top
 	b.inLoop(leave, again, body)
 	b.Jump(again)
+	b.isLoop(again, top)
 	b.Mark(leave)
 }
 

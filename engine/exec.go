@@ -174,6 +174,16 @@ func (m *Machine) run(budget int64) {
 			}
 			continue
 
+		case opKernel:
+			m.pc, m.steps = pc, steps
+			if m.enterKernel(in.n, stop) {
+				pc, steps = m.pc, m.steps
+				continue
+			}
+			in = &m.program.code[pc-1]
+			o = in.op
+			goto again
+
 		case opCall:
 			m.pc, m.steps = pc, steps
 			if err := m.enter(in.c, in.b, pc); err != nil {

@@ -48,6 +48,8 @@ type Machine struct {
 	suite      string     // of the tests that are running
 	assertions []Assertion
 	memory     account
+	numbers    *registers // of kernels; nil until one runs
+	misses     []uint8    // by kernel: how often its guard found other values
 	tracer     *tracing
 }
 
@@ -85,7 +87,7 @@ func New(p *Program, s Start) (*Machine, error) {
 		}
 	}
 	e := begins[entry]
-	m := &Machine{program: p, limits: s.Limits.withDefaults(), runID: s.RunID, entry: entry, code: p.code}
+	m := &Machine{program: p, limits: s.Limits.withDefaults(), runID: s.RunID, entry: entry, code: p.fast}
 	m.memory.reset(&m.limits)
 	input, err := accept(e.Inputs, s.Input, &m.secrets)
 	if err != nil {

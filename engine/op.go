@@ -50,6 +50,7 @@ const (
 	opEffect                 // a ← outcome of effect site n, c arguments from place b on
 	opResume                 // goes on after a finally as place a says, with table n
 	opThrow                  // raises the error at a
+	opKernel                 // the back edge of a loop that is kernel n; only in Program.fast
 	opCount                  // how many there are
 )
 

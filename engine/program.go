@@ -18,6 +18,8 @@ type Program struct {
 	code     []instr
 	lines    []int32 // the node that each instruction belongs to, -1 for none
 	marks    marks   // what a tracer is told at each instruction
+	fast     []instr // code that enters kernels; see kernel.go
+	kernels  []*kernel
 	traced   []instr // code with traceBit on every operation; see trace.go
 	handlers []handler
 	resumes  []resume

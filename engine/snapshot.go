@@ -162,7 +162,7 @@ func Restore(p *Program, data []byte) (*Machine, error) {
 		return nil, Fail(Diverged, "This snapshot is of another version of the flow.")
 	}
 	m := &Machine{
-		program: p, limits: s.Limits, runID: s.RunID, entry: s.Entry, code: p.code,
+		program: p, limits: s.Limits, runID: s.RunID, entry: s.Entry, code: p.fast,
 		pc: s.PC, base: s.Base, fn: s.Fn, steps: s.Steps, effects: s.Effects, pending: s.Pending, log: s.Log,
 	}
 	m.secrets.texts = plain(s.Secrets)
