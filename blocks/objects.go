@@ -47,16 +47,22 @@ var getProperty = engine.Block{
 		{Block: `{"type":"get_object_property","inputs":{"prop_name":"x.y","object":{"a":1}}}`, Gives: `null`},
 		{Block: `{"type":"get_object_property","inputs":{"prop_name":"a","object":null}}`, Fails: engine.WrongType},
 	},
-	Means: engine.Func2(func(name, object engine.Value) (engine.Value, error) {
-		key, err := engine.ToText(name)
-		if err != nil {
-			return engine.Null, err
-		}
-		if object.IsNull() {
-			return engine.Null, engine.Fail(engine.WrongType, "There is no object to get %q from: here is nothing. Was the variable set?", key)
-		}
-		return propertyOf(object, key), nil
-	}, "prop_name", "object"),
+	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
+		args := b.Ins("prop_name", "object")
+		return b.Property(dst, getObjectProperty, args[0], args[1])
+	}),
+}
+
+func getObjectProperty(_ *engine.Machine, args []engine.Value) (engine.Value, error) {
+	name, object := args[0], args[1]
+	key, err := engine.ToText(name)
+	if err != nil {
+		return engine.Null, err
+	}
+	if object.IsNull() {
+		return engine.Null, engine.Fail(engine.WrongType, "There is no object to get %q from: here is nothing. Was the variable set?", key)
+	}
+	return propertyOf(object, key), nil
 }
 
 // propertyOf reads a property, or follows a dotted path.
@@ -103,18 +109,21 @@ var setProperty = engine.Block{
 		{Block: `{"type":"set_object_property","inputs":{"object":null,"propName":"b","propValue":2}}`, Fails: engine.WrongType},
 	},
 	Means: engine.Do(func(b *engine.Builder) {
-		b.Apply(b.Temp(), "set", func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
-			key, err := objectKey(args[0], args[1], "set")
-			if err != nil {
-				return engine.Null, err
-			}
-			if err := m.ListFits(len(args[0].Keys()) + 1); err != nil {
-				return engine.Null, err
-			}
-			args[0].Set(key, args[2])
-			return engine.Null, m.Charge(int64(len(key)) + 64)
-		}, b.Ins("object", "propName", "propValue")...)
+		args := b.Ins("object", "propName", "propValue")
+		b.SetProperty(setObjectProperty, args[0], args[1], args[2])
 	}),
+}
+
+func setObjectProperty(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+	key, err := objectKey(args[0], args[1], "set")
+	if err != nil {
+		return engine.Null, err
+	}
+	if err := m.ListFits(len(args[0].Keys()) + 1); err != nil {
+		return engine.Null, err
+	}
+	args[0].Set(key, args[2])
+	return engine.Null, m.Charge(int64(len(key)) + 64)
 }
 
 var deleteProperty = engine.Block{

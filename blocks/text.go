@@ -59,6 +59,9 @@ func joinTexts(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 	if len(args) == 2 && args[0].Kind() == engine.KindText && args[1].Kind() == engine.KindText {
 		return m.JoinTexts(args[0], args[1])
 	}
+	if v, ok, err := m.JoinShort(args); ok {
+		return v, err
+	}
 	parts, size := make([]string, len(args)), 0
 	for i, v := range args {
 		if v.IsNull() {

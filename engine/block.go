@@ -134,6 +134,9 @@ func In(name string, accepts ...Type) Slot {
 // Body is an input that takes a stack of statements.
 func Body(name string) Slot { return Slot{Name: name, kind: bodySlot} }
 
+// IsBody reports whether the slot takes a stack of statements.
+func (s Slot) IsBody() bool { return s.kind == bodySlot }
+
 // Field is a text typed on the block itself.
 func Field(name, text string) Slot { return Slot{Name: name, kind: textField, fallback: Text(text)} }
 

@@ -289,6 +289,21 @@ func (b *Builder) SetItem(list, at Operand, first int, v Operand) {
 	b.emit(opSetItem, uint16(first), list, at, v)
 }
 
+// Property puts the property of an object that name says into dst. Where there is
+// no such property, or no object, f of name and object decides.
+func (b *Builder) Property(dst Operand, f Func, name, object Operand) Operand {
+	n := b.function("property", f)
+	dst = b.into(dst)
+	b.emit(opProperty, n, dst, name, object)
+	return dst
+}
+
+// SetProperty sets a property that an object has. Where it has none of that name,
+// or is no object, f of object, name and value does what is to be done.
+func (b *Builder) SetProperty(f Func, object, name, v Operand) {
+	b.emit(opSetProperty, b.function("set property", f), object, name, v)
+}
+
 // Work runs a worker on these values and so many more places, which begin as
 // null. It returns the first of them: when the worker is done, the result is
 // where it left it.

@@ -89,6 +89,14 @@ func parseDigits(s string, base int) float64 {
 	return f
 }
 
+// appendNumber writes a number without a text of its own if it is whole.
+func appendNumber(b []byte, f float64) []byte {
+	if f == math.Trunc(f) && math.Abs(f) < 1e15 && f != 0 {
+		return strconv.AppendInt(b, int64(f), 10)
+	}
+	return append(b, FormatNumber(f)...)
+}
+
 // FormatNumber writes a number as JavaScript's String does.
 func FormatNumber(f float64) string {
 	switch {

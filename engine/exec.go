@@ -119,6 +119,24 @@ func (m *Machine) run(budget int64) {
 				}
 			}
 
+		case opProperty:
+			name, object := place(mem, base, in.b).ref, place(mem, base, in.c).ref
+			if name != nil && object != nil && name.kind == KindText && object.kind == KindObject {
+				if i := object.props.find(name.text); i >= 0 {
+					*place(mem, base, in.a) = object.items[i]
+					continue
+				}
+			}
+
+		case opSetProperty:
+			object, name := place(mem, base, in.a).ref, place(mem, base, in.b).ref
+			if name != nil && object != nil && name.kind == KindText && object.kind == KindObject {
+				if i := object.props.find(name.text); i >= 0 {
+					object.items[i] = *place(mem, base, in.c)
+					continue
+				}
+			}
+
 		case opRepeatNext:
 			at := place(mem, base, in.a)
 			limit := place(mem, base, in.a+sign(in.a))
@@ -304,7 +322,7 @@ func (m *Machine) slow(in *instr, o op) error {
 	case opApply1:
 		m.args[0] = *m.at(in.b)
 		return m.apply(in, m.args[:1])
-	case opApply2:
+	case opApply2, opProperty:
 		m.args[0], m.args[1] = *m.at(in.b), *m.at(in.c)
 		return m.apply(in, m.args[:2])
 	case opApply:
@@ -313,6 +331,10 @@ func (m *Machine) slow(in *instr, o op) error {
 			args[i] = *m.at(in.b + int32(i)*sign(in.b))
 		}
 		return m.apply(in, args)
+
+	case opSetProperty:
+		_, err := m.program.applied[in.n](m, []Value{*m.at(in.a), *m.at(in.b), *m.at(in.c)})
+		return err
 
 	case opWork:
 		first := in.b

@@ -43,7 +43,7 @@ const (
 type (
 	numberFrom func(*registers) float64
 	truthFrom  func(*registers) bool
-	doing    func(*registers)
+	doing      func(*registers)
 )
 
 // A kernelBlock is done from its first statement to its last, and then goes on
@@ -53,10 +53,10 @@ type kernelBlock struct {
 	statements []doing
 	how        kernelExit
 	yes, no    int32
-	pc         int32   // of the instruction that ends it
+	pc         int32     // of the instruction that ends it
 	when       truthFrom // of branch
-	weight     int64   // of back edges: steps a round
-	a, b, c    uint8   // registers of the instruction that ends it
+	weight     int64     // of back edges: steps a round
+	a, b, c    uint8     // registers of the instruction that ends it
 }
 
 type kernelExit uint8

@@ -37,6 +37,8 @@ const (
 	opApply                  // a ← function n of c values from place b on
 	opItem                   // a ← item of list b at c, n being the first place
 	opSetItem                // item of list a at b, n being the first place, ← c
+	opProperty               // a ← property b of object c; function n if that isn't so simple
+	opSetProperty            // property b of object a ← c; function n likewise
 	opWork                   // does a part of function n on the c places from b on; again until it is done
 	opRepeat                 // a ← 0, and the place after it ← b as a number of times
 	opRepeatNext             // counts at a; to c while there are rounds left; n steps
@@ -61,7 +63,7 @@ var operands = [opCount]string{
 	opAdd: "ppp", opSubtract: "ppp", opMultiply: "ppp", opDivide: "ppp", opModulo: "ppp", opPower: "ppp",
 	opEqual: "ppp", opNotEqual: "ppp", opLess: "ppp", opLessEqual: "ppp", opGreater: "ppp", opGreaterEqual: "ppp",
 	opList: "pp-", opApply1: "pp-", opApply2: "ppp", opApply: "pp-",
-	opItem: "ppp", opSetItem: "ppp", opWork: "-p-",
+	opItem: "ppp", opSetItem: "ppp", opProperty: "ppp", opSetProperty: "ppp", opWork: "-p-",
 	opRepeat: "pp-", opRepeatNext: "p-j", opEach: "pp-", opEachNext: "ppj",
 	opFor: "p--", opForNext: "ppj", opForFirst: "ppj",
 	opCall: "pp-", opReturn: "p--", opEffect: "pp-", opResume: "p--", opThrow: "p--",

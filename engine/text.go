@@ -242,6 +242,31 @@ func unitText(r rune) Value {
 // JoinAll returns the parts with a text between them.
 func JoinAll(parts []string, between string) string { return mend(strings.Join(parts, between)) }
 
+// JoinShort joins texts and numbers into a text, without a text of its own for
+// each number, if the result is short; ok reports whether it is.
+func (m *Machine) JoinShort(args []Value) (v Value, ok bool, err error) {
+	var room [96]byte
+	b := room[:0]
+	for _, v := range args {
+		switch {
+		case v.ref == numberMark:
+			b = appendNumber(b, v.num)
+		case v.Kind() == KindText && len(b)+len(v.ref.text) <= len(room):
+			b = append(b, v.ref.text...)
+		case v.Kind() == KindNull:
+		default:
+			return Null, false, nil
+		}
+	}
+	if len(b) > len(room) {
+		return Null, false, nil
+	}
+	if err := m.TextFits(len(b)); err != nil {
+		return Null, true, err
+	}
+	return Text(mend(string(b))), true, nil
+}
+
 // SplitText takes a text apart wherever another, not empty, occurs in it.
 func SplitText(s, by string) []string {
 	if !beginsInHalf(by) && !endsInHalf(by) {

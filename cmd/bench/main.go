@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,12 +33,21 @@ var generator []byte
 //go:embed node.mjs
 var nodeRunner []byte
 
+// objectUpdate sets two properties of a user 200,000 times, one of them to what
+// the other was.
+//
+//go:embed object_update.json
+var objectUpdate []byte
+
 func main() {
-	programs := flag.String("programs", "../shared/bench", "folder of Blockly workspaces")
+	programs := flag.String("programs", "../shared/bench", "folder of Blockly workspaces, run beside this command's own")
 	modules := flag.String("modules", "editor/node_modules", "folder that has the npm package blockly")
 	runs := flag.Int("runs", 5, "runs of each program; the table has the median")
 	patience := flag.Duration("patience", 20*time.Second, "how long goja may take for one run; a program that takes longer is run once and shown as \"more than\"")
 	flag.Parse()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // as cmd/blockflow sets it; goja has the good of it too
+	}
 	if err := compare(*programs, *modules, *runs, *patience); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -52,9 +62,15 @@ type row struct {
 
 func compare(programs, modules string, runs int, patience time.Duration) error {
 	files, err := filepath.Glob(filepath.Join(programs, "*.json"))
-	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no programs in %s", programs)
+	if err != nil {
+		return err
 	}
+	own, err := temporary("object_update-*.json", objectUpdate)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(own)
+	files = append(files, own)
 	code, err := generate(modules, files)
 	if err != nil {
 		return err
@@ -69,7 +85,8 @@ func compare(programs, modules string, runs int, patience time.Duration) error {
 	}
 	heading()
 	for _, file := range files {
-		r := row{name: strings.TrimSuffix(filepath.Base(file), ".json"), jit: jit[file], jitless: jitless[file]}
+		name, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".json"), "-")
+		r := row{name: name, jit: jit[file], jitless: jitless[file]}
 		if r.blockflow, err = onBlockflow(file, runs); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
