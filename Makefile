@@ -3,6 +3,7 @@
 GO      ?= go
 ADDR    ?= 127.0.0.1:8080
 DATA    ?= .blockflow
+PROGRAMS ?= ../shared/bench
 TOOLS   := $(GO) tool -modfile=.ci/tools.mod
 BINARY  := bin/blockflow
 SOURCES := $(shell find cmd runtime blocks engine examples -name '*.go' -o -name '*.sql' -o -name '*.json') go.mod go.sum
@@ -46,8 +47,9 @@ lint: editor/node_modules/.installed
 	.ci/govulncheck
 	cd editor && npm run lint
 
-## bench: speed, as ratios within one run
-bench:
+## bench: speed, as ratios within one run; beside goja and V8 where the programs are at hand
+bench: editor/node_modules/.installed
+	$(GO) run ./cmd/bench -programs $(PROGRAMS)
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./blocks/... ./runtime/...
 
 clean:

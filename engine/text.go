@@ -148,6 +148,10 @@ func (c *cell) length() int {
 // that begin one of four bytes.
 func units(s string) int {
 	n := 0
+	for len(s) >= 8 && (s[0]|s[1]|s[2]|s[3]|s[4]|s[5]|s[6]|s[7]) < 0x80 {
+		n += 8
+		s = s[8:]
+	}
 	for i := range len(s) {
 		if c := s[i]; c&0xc0 != 0x80 {
 			n++
