@@ -23,8 +23,8 @@ var whenEvery = engine.Block{
 	Help:  "Runs again and again at certain times.",
 	Doc: "Either an interval, such as `30 seconds`, `5 minutes`, `13 hours` or `2 days`, counted from when the flow was published; " +
 		"or a cron expression of five parts, minute, hour, day, month and day of the week: `0 9 * * 1-5` is nine o'clock on working days; `@daily` and its like do too. " +
-		"The time zone, such as `Europe/Berlin`, is for cron. When clocks go forward, a time that doesn't exist runs right after the gap; when they go back, a time that comes twice runs once, " +
-		"but `*` in the hour runs in both. Times that fell due while the server was stopped run once, not at all, or each, the last hundred at most. " +
+		"The time zone, such as `Europe/Berlin`, is for cron. When clocks go forward, a time that doesn't exist runs right after the gap; when they go back, a time that comes twice runs the first time, " +
+		"but with `*` for the hour both. Times that fell due while the server was stopped run once, not at all, or each, the last hundred at most. " +
 		"The blocks under it find the time in the input *time*, and how many times were missed in *missed*.",
 	Means: engine.Starts{},
 }

@@ -163,7 +163,7 @@ func check(t *testing.T, err error) {
 func TestSetup(t *testing.T) {
 	t.Run("before setup, the session says that it is needed and nobody is let in", func(t *testing.T) {
 		s := open(t)
-		s.gives(s.get("/api/session"), 200, `{"name":"","setupNeeded":true,"signedIn":false}`)
+		s.gives(s.get("/api/session"), 200, `{"name":"","role":"","setupNeeded":true,"signedIn":false}`)
 		s.gives(s.get("/api/whoami"), 401, "sign_in_needed")
 		s.gives(s.signIn(password), 409, "setup_needed")
 	})
@@ -173,7 +173,7 @@ func TestSetup(t *testing.T) {
 		check(t, err)
 		body := `{"token":"` + token + `","password":"` + password + `"}`
 		s.gives(s.post("/api/setup", body), 204, "")
-		s.gives(s.get("/api/session"), 200, `{"name":"owner","setupNeeded":false,"signedIn":true}`)
+		s.gives(s.get("/api/session"), 200, `{"name":"owner","role":"owner","setupNeeded":false,"signedIn":true}`)
 		s.gives(s.post("/api/setup", body), 403, "bad_setup_link")
 		if _, needed, err := s.access.SetupToken(t.Context()); needed || err != nil {
 			t.Errorf("a second link was made: %v", err)
@@ -338,7 +338,7 @@ func TestTokens(t *testing.T) {
 		if a.StatusCode != 201 || !strings.HasPrefix(made.Token, "bft_") || len(made.Token) < 40 || made.Name != "ci" || made.ID == "" {
 			t.Fatalf("got %d %s", a.StatusCode, a.body)
 		}
-		s.gives(s.get("/api/tokens"), 200, `{"tokens":[{"id":"`+made.ID+`","name":"ci","by":"owner","created":"2027-03-01T12:00:00Z","used":null}]}`)
+		s.gives(s.get("/api/tokens"), 200, `{"tokens":[{"id":"`+made.ID+`","name":"ci","scopes":["read","run","edit","admin"],"by":"owner","created":"2027-03-01T12:00:00Z","used":null}]}`)
 
 		keep := s.client.Jar
 		s.forget()
@@ -348,7 +348,7 @@ func TestTokens(t *testing.T) {
 			s.clock.pass(time.Minute)
 		}
 		s.client.Jar = keep
-		s.gives(s.get("/api/tokens"), 200, `{"tokens":[{"id":"`+made.ID+`","name":"ci","by":"owner","created":"2027-03-01T12:00:00Z","used":"2027-03-01T13:00:00Z"}]}`)
+		s.gives(s.get("/api/tokens"), 200, `{"tokens":[{"id":"`+made.ID+`","name":"ci","scopes":["read","run","edit","admin"],"by":"owner","created":"2027-03-01T12:00:00Z","used":"2027-03-01T13:00:00Z"}]}`)
 
 		s.gives(s.do("DELETE", "/api/tokens/"+made.ID, ""), 204, "")
 		s.gives(s.get("/api/whoami", "Authorization", "Bearer "+made.Token), 401, "bad_token")

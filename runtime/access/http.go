@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"strings"
@@ -45,16 +46,16 @@ func (a *Access) showSession(w http.ResponseWriter, r *http.Request) {
 		a.WriteError(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"signedIn": err == nil, "setupNeeded": !has, "name": p.Name})
+	writeJSON(w, http.StatusOK, map[string]any{"signedIn": err == nil, "setupNeeded": !has, "name": p.Name, "role": p.Role})
 }
 
 func (a *Access) signIn(w http.ResponseWriter, r *http.Request) {
-	var body struct{ Password string }
+	var body struct{ Name, Password string }
 	if err := a.readBody(w, r, &body); err != nil {
 		a.WriteError(w, r, err)
 		return
 	}
-	s, err := a.SignIn(r.Context(), body.Password, a.address(r))
+	s, err := a.SignInAs(r.Context(), cmp.Or(body.Name, owner), body.Password, a.address(r))
 	if err != nil {
 		a.WriteError(w, r, err)
 		return
@@ -105,6 +106,10 @@ func (a *Access) ServeTokens(w http.ResponseWriter, r *http.Request) {
 
 func (a *Access) tokens(w http.ResponseWriter, r *http.Request) {
 	_, id, _ := strings.Cut(strings.TrimSuffix(r.URL.Path, "/"), "/api/tokens/")
+	if p, _ := PrincipalFrom(r.Context()); !p.May(Admin) {
+		a.WriteError(w, r, errForbidden)
+		return
+	}
 	switch {
 	case id == "" && r.Method == http.MethodGet:
 		a.listTokens(w, r)
@@ -127,6 +132,7 @@ func (a *Access) tokens(w http.ResponseWriter, r *http.Request) {
 type listedToken struct {
 	ID      string     `json:"id"`
 	Name    string     `json:"name"`
+	Scopes  []Scope    `json:"scopes"`
 	By      string     `json:"by"`
 	Created time.Time  `json:"created"`
 	Used    *time.Time `json:"used"` // null if never
@@ -140,7 +146,7 @@ func (a *Access) listTokens(w http.ResponseWriter, r *http.Request) {
 	}
 	listed := make([]listedToken, len(tokens))
 	for i, t := range tokens {
-		listed[i] = listedToken{ID: t.ID, Name: t.Name, By: t.By, Created: t.Created}
+		listed[i] = listedToken{ID: t.ID, Name: t.Name, Scopes: Principal{Role: t.Role, Token: t.ID}.scopes(), By: t.By, Created: t.Created}
 		if !t.Used.IsZero() {
 			listed[i].Used = &t.Used
 		}
@@ -149,12 +155,15 @@ func (a *Access) listTokens(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *Access) createToken(w http.ResponseWriter, r *http.Request) {
-	var body struct{ Name string }
+	var body struct {
+		Name   string
+		Scopes []Scope
+	}
 	if err := a.readBody(w, r, &body); err != nil {
 		a.WriteError(w, r, err)
 		return
 	}
-	t, err := a.CreateToken(r.Context(), body.Name)
+	t, err := a.CreateToken(r.Context(), body.Name, body.Scopes...)
 	if err != nil {
 		a.WriteError(w, r, err)
 		return

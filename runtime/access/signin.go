@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"strings"
 	"time"
+	"unicode"
 
 	"blockflow/runtime/store"
 )
@@ -61,15 +63,27 @@ func (a *Access) Setup(ctx context.Context, token, password string) (Session, er
 	return a.newSession(ctx, owner)
 }
 
-// SignIn gives a session for the password. remoteAddr, an address with or
-// without a port, is where the try comes from: after a few wrong ones it has to
-// wait. It returns an *Error if the password is wrong or the caller has to wait.
+// SignIn is SignInAs the owner.
 func (a *Access) SignIn(ctx context.Context, password, remoteAddr string) (Session, error) {
-	person, err := a.store.Person(ctx, owner)
-	if errors.Is(err, store.ErrNotFound) {
-		return Session{}, errNoSetup
-	}
-	if err != nil {
+	return a.SignInAs(ctx, owner, password, remoteAddr)
+}
+
+// SignInAs gives a session for a person's password. remoteAddr, an address with
+// or without a port, is where the try comes from: after a few wrong ones it has to
+// wait. It returns an *Error if the name or the password is wrong, without saying
+// which, or if the caller has to wait.
+func (a *Access) SignInAs(ctx context.Context, name, password, remoteAddr string) (Session, error) {
+	person, err := a.store.Person(ctx, name)
+	known := !errors.Is(err, store.ErrNotFound)
+	if !known {
+		has, err := a.store.HasPeople(ctx)
+		if err != nil {
+			return Session{}, err
+		}
+		if !has {
+			return Session{}, errNoSetup
+		}
+	} else if err != nil {
 		return Session{}, err
 	}
 	try, wait := a.tries.begin(remoteAddr)
@@ -77,21 +91,34 @@ func (a *Access) SignIn(ctx context.Context, password, remoteAddr string) (Sessi
 		return Session{}, tooManyTries(wait)
 	}
 	// The try counts as failed from its beginning, so that many at once get no
-	// more chances than one after the other.
+	// more chances than one after the other. An unknown name costs as much time as
+	// a known one, so that names can't be found out.
 	right := false
-	if len(password) <= 1024 {
+	switch {
+	case len(password) > 1024:
+	case known:
 		right, err = a.matches(ctx, password, person.Password)
+	default:
+		_, err = a.hash(ctx, password)
 	}
 	if err != nil {
 		return Session{}, err
 	}
 	if !right {
-		a.audit(ctx, "", "session.refused", owner, "from "+try.address)
+		a.audit(ctx, "", "session.refused", clip(name), "from "+try.address)
 		return Session{}, errPassword
 	}
 	a.tries.succeeded(try)
-	a.audit(ctx, owner, "session.begin", owner, "from "+try.address)
-	return a.newSession(ctx, owner)
+	a.audit(ctx, name, "session.begin", name, "from "+try.address)
+	return a.newSession(ctx, name)
+}
+
+// clip keeps what a stranger sends short in the audit log.
+func clip(name string) string {
+	if len(name) > 100 || strings.ContainsFunc(name, unicode.IsControl) {
+		return "?"
+	}
+	return name
 }
 
 // SignOut ends the session whose cookie has this value, if there is one.

@@ -22,10 +22,14 @@ type NewToken struct {
 	Token string `json:"token"` // the secret; it can't be had again
 }
 
-// CreateToken makes an API token. It needs no password to be set, so that a
-// server can be prepared by a script. It returns an *Error if the name is empty
-// or too long.
-func (a *Access) CreateToken(ctx context.Context, name string) (NewToken, error) {
+// CreateToken makes an API token for these scopes, or for all if none are given.
+// It needs no password to be set, so that a server can be prepared by a script. It
+// returns an *Error if the name is empty or too long, or a scope unknown.
+func (a *Access) CreateToken(ctx context.Context, name string, scopes ...Scope) (NewToken, error) {
+	role, err := tokenRole(scopes)
+	if err != nil {
+		return NewToken{}, err
+	}
 	name = strings.TrimSpace(name)
 	if n := utf8.RuneCountInString(name); n < 1 || n > 100 || !utf8.ValidString(name) {
 		return NewToken{}, errName
@@ -34,7 +38,7 @@ func (a *Access) CreateToken(ctx context.Context, name string) (NewToken, error)
 	rand.Read(id[:])
 	t := NewToken{ID: hex.EncodeToString(id[:]), Name: name, Token: tokenPrefix + newSecret()}
 	by := a.by(ctx)
-	if err := a.store.CreateToken(ctx, hashOf(t.Token), store.Token{ID: t.ID, Name: name, Role: owner, By: by, Created: a.now()}); err != nil {
+	if err := a.store.CreateToken(ctx, hashOf(t.Token), store.Token{ID: t.ID, Name: name, Role: role, By: by, Created: a.now()}); err != nil {
 		return NewToken{}, err
 	}
 	a.audit(ctx, by, "token.create", t.ID, name)

@@ -6,7 +6,10 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -81,4 +84,30 @@ func inputOf(raw json.RawMessage) (engine.Value, error) {
 		return engine.Null, nil
 	}
 	return engine.ParseForeignJSON(raw)
+}
+
+// moment reads a query parameter that holds a time; the zero time if it is empty.
+func moment(c *gin.Context, name string) (time.Time, error) {
+	text := c.Query(name)
+	if text == "" {
+		return time.Time{}, nil
+	}
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return t, badRequest("bad_query", "The parameter "+name+" must be a time like 2026-01-31T12:00:00Z.")
+	}
+	return t, nil
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// isOrigin tells whether a text is the origin of web pages, as browsers send it.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Scheme+"://"+u.Host == text
 }

@@ -15,17 +15,29 @@ import (
 	"blockflow/runtime/store"
 )
 
-// A conductor runs flows: it keeps each run in the store before it begins, drives
-// it with a journal, and keeps its end. A run that is cut off by a stop of the
-// server stays in the store as running; recover goes on with it.
+// A conductor runs flows: it keeps each run in the store, finds it a place in the
+// queue, drives it with a journal, and keeps its end. A run that is cut off by a
+// stop of the server stays in the store; recover goes on with it.
+//
+//	begin    keeps a new run and drives it, or lines it up
+//	takeUp   goes on with one from the store: queued, woken, cut off
+//	drive    runs the machine; ends the run, or puts it away (waiting.go)
 type conductor struct {
 	store    *store.Store
 	kit      *blocks.Kit
 	programs *programs
+	kinds    *kinds
 	limits   engine.Limits
 	timeout  time.Duration
-	embedded bool
 	log      *slog.Logger
+	now      func() time.Time
+	policies *policies
+	metrics  *metrics
+
+	queue   *queue
+	tickets tickets
+	viewers *viewers
+	alarm   *alarm
 
 	life context.Context // of all runs; over when the server stops
 	stop context.CancelFunc
@@ -34,30 +46,41 @@ type conductor struct {
 
 const (
 	defaultTimeout = 5 * time.Minute
+	defaultPlaces  = 256
 	programsKept   = 256
+	bornWithin     = 100 * time.Millisecond // a run that takes longer is seen in the lists
 )
 
-var errStopping = errors.New("server: it is stopping")
-
-func newConductor(o Options, kit *blocks.Kit) *conductor {
+func newConductor(o Options, kit *blocks.Kit, m *metrics) *conductor {
 	c := &conductor{
-		store: o.Store, kit: kit, programs: newPrograms(programsKept), limits: o.Limits,
-		timeout: o.Timeout, embedded: o.Connection.Embedded(), log: o.Logger,
+		store: o.Store, kit: kit, programs: newPrograms(programsKept), limits: o.Limits, now: o.Now,
+		timeout: o.Timeout, log: o.Logger, kinds: newKinds(blocks.Vocabulary(), o.Connection.Embedded()),
+		policies: newPolicies(o.Store), metrics: m, viewers: newViewers(),
+		tickets: tickets{all: map[string]*ticket{}},
 	}
 	if c.timeout == 0 {
 		c.timeout = defaultTimeout
 	}
+	places := o.Places
+	if places == 0 {
+		places = defaultPlaces
+	}
+	c.queue = newQueue(places)
+	c.alarm = newAlarm()
+	kit.Host = blocks.Host{Secret: c.secret, Respond: c.respond, CallFlow: c.callFlow}
 	c.life, c.stop = context.WithCancel(context.Background())
 	return c
 }
 
 func (c *conductor) close() {
+	c.queue.close()
 	c.stop()
 	c.all.Wait()
 }
 
 // A job is a run to begin.
 type job struct {
+	id      string // "": a new one
 	flow    string
 	version int    // 0: the draft
 	hash    string // of the file
@@ -65,153 +88,173 @@ type job struct {
 	entry   engine.Entry
 	trigger string
 	input   engine.Value
+	origin  store.Origin
+	prefix  []engine.Record // of the journal of the run that this one retries
+	key     *store.EventKey
+	advance *store.Advance
+	kept    bool // on disk before begin returns, whatever the flow does
+	within  bool // in the place of the run that calls it
 }
 
-// run begins a run and drives it to its end. Its error means that the run didn't
-// begin, or that it was cut off; then it goes on later.
-func (c *conductor) run(j job, p *engine.Program) (id string, r runtime.Report, err error) {
-	id = store.NewRunID()
-	m, err := engine.New(p, engine.Start{Entry: j.entry, Input: j.input, Limits: c.limits, RunID: id})
+// begin begins a run. When it returns, the run is driven, or stands in line; its
+// error means that it didn't begin. Unless job.kept, nobody may be told of the
+// run before it has ended: it may not be on disk.
+func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
+	if j.id == "" {
+		j.id = store.NewRunID()
+	}
+	m, err := engine.New(p, engine.Start{Entry: j.entry, Input: j.input, Limits: c.limits, RunID: j.id})
 	if err != nil {
-		return "", r, err
+		return nil, err
 	}
 	input, err := engine.AppendJSON(nil, j.input)
 	if err != nil {
-		return "", r, err
+		return nil, err
 	}
-	kept := store.Run{RunInfo: store.RunInfo{
-		ID: id, Flow: j.flow, Version: j.version, Document: j.hash, Entry: j.entry.Block,
-		Trigger: j.trigger, Status: store.Running, Started: time.Now(),
+	run := store.Run{RunInfo: store.RunInfo{
+		ID: j.id, Flow: j.flow, Version: j.version, Document: j.hash, Entry: j.entry.Block,
+		Trigger: j.trigger, Status: store.Running, Started: c.now(), Origin: j.origin,
 	}, Input: input, File: j.file}
-	if p.Durability == "none" {
-		return c.fleeting(kept, m)
+	log := &journal{store: c.store, run: j.id, known: map[engine.Place]kept{}, kinds: c.kinds, unborn: &run}
+	if err := log.replays(j.prefix); err != nil {
+		return nil, err
 	}
-	if err := c.store.CreateRun(c.life, kept); err != nil {
-		return "", r, err
+	place := j.within || c.queue.enter(j.flow)
+	if !place {
+		run.Status = store.Queued
 	}
-	r, err = c.drive(id, m, &journal{store: c.store, run: id})
-	return id, r, err
-}
-
-// fleeting drives a run whose flow says that it need not survive: its journal is
-// kept only when it has ended, in one write.
-func (c *conductor) fleeting(kept store.Run, m *engine.Machine) (string, runtime.Report, error) {
-	memory := &engine.Memory{}
-	ctx, cancel := context.WithTimeout(c.life, c.timeout)
-	defer cancel()
-	r, err := runtime.Run(ctx, m, engine.Host{Journal: memory, Perform: c.kit.Perform})
-	if err == nil && c.life.Err() != nil {
-		err = errStopping
+	fleeting := p.Durability == "none" && !j.kept && j.key == nil && j.advance == nil
+	if !fleeting && (!place || j.kept || j.key != nil || j.advance != nil || j.prefix != nil) {
+		if err := log.also(c.life, store.Batch{Key: j.key, Advance: j.advance}); err != nil {
+			if place && !j.within {
+				c.queue.leave(j.flow)
+			}
+			return nil, err
+		}
 	}
-	if err != nil {
-		return kept.ID, r, err
-	}
-	entries, err := encodeEntries(memory.Records)
-	if err != nil {
-		return kept.ID, r, err
-	}
-	o, err := ended(r)
-	if err != nil {
-		return kept.ID, r, err
-	}
-	return kept.ID, r, c.store.SaveRun(c.life, kept, entries, o)
-}
-
-// drive runs a machine whose run is in the store, and keeps its end.
-func (c *conductor) drive(id string, m *engine.Machine, j *journal) (runtime.Report, error) {
-	c.all.Add(1)
-	defer c.all.Done()
-	ctx, cancel := context.WithTimeout(c.life, c.timeout)
-	defer cancel()
-	r, err := runtime.Run(ctx, m, engine.Host{Journal: j, Perform: c.kit.Perform, Interrupted: c.interrupted})
+	t := c.tickets.hold(j.id, j.flow)
+	t.origin = j.origin
+	c.metrics.began(j.trigger)
 	switch {
+	case place:
+		c.all.Add(1)
+		go c.drive(t, m, log, driving{fleeting: fleeting, within: j.within, run: run})
+	case fleeting:
+		run.Status = store.Running
+		c.queue.wait(j.flow, func() {
+			c.all.Add(1)
+			go c.drive(t, m, log, driving{fleeting: true, run: run})
+		})
+	default:
+		c.lineUp(store.QueuedRun{ID: j.id, Flow: j.flow})
+	}
+	return t, nil
+}
+
+// run begins a run and waits for its end.
+func (c *conductor) run(ctx context.Context, j job, p *engine.Program) (*ticket, error) {
+	t, err := c.begin(j, p)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-t.let:
+		return t, t.err
+	case <-ctx.Done():
+		return t, ctx.Err()
+	}
+}
+
+// lineUp takes a run of the store up when there is a place for it.
+func (c *conductor) lineUp(r store.QueuedRun) {
+	c.queue.wait(r.Flow, func() {
+		c.all.Add(1)
+		go c.takeUp(r)
+	})
+}
+
+// takeUp goes on with a queued run.
+func (c *conductor) takeUp(r store.QueuedRun) {
+	t := c.tickets.hold(r.ID, r.Flow)
+	err := c.store.Claim(c.life, r.ID)
+	if err == nil {
+		var m *engine.Machine
+		var j *journal
+		if m, j, t.origin, err = c.load(c.life, r.ID); err == nil {
+			c.drive(t, m, j, driving{})
+			return
+		}
+		c.broken(r, err)
+	}
+	defer c.all.Done()
+	c.queue.leave(r.Flow)
+	c.tickets.letGo(t, runtime.Report{}, err) // its run was cancelled while it stood in line, or can't be read
+}
+
+// broken ends a run that can't be gone on with, so that it doesn't stand in the
+// lists as running for ever. If the store fails as such, it stays for the next
+// start.
+func (c *conductor) broken(r store.QueuedRun, err error) {
+	var corrupt *store.CorruptError
+	var known *problem
+	var faults engine.Problems
+	code, message := engine.Broken, "This run can't be gone on with."
+	switch {
+	case errors.As(err, &corrupt):
+		code, message = "damaged", corrupt.Error()
+	case errors.As(err, &known):
+		code, message = engine.Code(known.code), known.message
+	case errors.As(err, &faults):
+		code, message = engine.Diverged, "This version of Blockflow doesn't take the flow file of this run: "+faults[0].Message
 	case c.life.Err() != nil:
-		return r, errStopping // the store still has the run as running
-	case err != nil:
-		c.log.Error("a run stands still", "run", id, "err", err)
-		return r, err
+		return
+	default:
+		c.log.Error("a run can't be gone on with", "run", r.ID, "flow", r.Flow, "err", err)
+		return
 	}
-	o, err := ended(r)
-	if err != nil {
-		return r, err
+	c.log.Error("a run can't be gone on with and has ended", "run", r.ID, "flow", r.Flow, "err", err)
+	fault, _ := json.Marshal(runtime.Fault{Code: code, Message: message})
+	if err := c.store.Finish(c.life, r.ID, store.Outcome{Status: store.Failed, Error: fault, Result: []byte("null"), Log: []byte("[]")}); err != nil {
+		c.log.Error("a run's end can't be kept", "run", r.ID, "err", err)
 	}
-	return r, c.store.Finish(c.life, id, o)
 }
 
-func ended(r runtime.Report) (store.Outcome, error) {
-	log, err := json.Marshal(r.Log)
-	if err != nil {
-		return store.Outcome{}, err
-	}
-	o := store.Outcome{
-		Status: store.Status(r.Status), Result: r.Result, Log: log, Effects: r.Effects, Steps: int(r.Steps),
-		Duration: time.Duration(r.DurationMS) * time.Millisecond,
-	}
-	if r.Error != nil {
-		o.Error, err = json.Marshal(r.Error)
-	}
-	return o, err
-}
-
-// interrupted decides about an effect that was begun before the server stopped.
-// Reading again does no harm, and the embedded user service recognises the key
-// of a write that it has done. Elsewhere nobody knows.
-func (c *conductor) interrupted(call engine.Call) *engine.Outcome {
-	if call.Effect.Safe || c.embedded {
-		return nil
-	}
-	return &engine.Outcome{Err: engine.Fail(engine.OutcomeUnknown,
-		"The server stopped while this was under way, so it isn't known whether it happened. Look there before you run the flow again.")}
-}
-
-// recover goes on with all runs that the last stop cut off.
+// recover takes up all runs that the last stop cut off, and those that stood in
+// line.
 func (c *conductor) recover(ctx context.Context) error {
-	cut, err := c.store.Unfinished(ctx)
+	queue, err := c.store.Requeue(ctx)
 	if err != nil {
 		return err
 	}
-	for _, info := range cut {
-		c.all.Go(func() {
-			if err := c.resume(info.ID); err != nil {
-				c.log.Error("a run can't be resumed", "run", info.ID, "flow", info.Flow, "err", err)
-			}
-		})
+	for _, r := range queue {
+		c.lineUp(r)
 	}
 	return nil
 }
 
-func (c *conductor) resume(id string) error {
-	m, j, err := c.load(c.life, id)
-	if err != nil {
-		return err
-	}
-	_, err = c.drive(id, m, j)
-	return err
-}
-
 // load makes the machine of a run in the store as it was when it began, with its
 // journal: driving it replays what it did.
-func (c *conductor) load(ctx context.Context, id string) (*engine.Machine, *journal, error) {
+func (c *conductor) load(ctx context.Context, id string) (*engine.Machine, *journal, store.Origin, error) {
 	kept, err := c.store.Run(ctx, id)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, kept.Origin, err
 	}
 	p, err := c.programs.get(kept.Document, func() ([]byte, error) { return c.store.Document(ctx, kept.Document) })
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, kept.Origin, err
 	}
 	input, err := engine.ParseJSON(kept.Input)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, kept.Origin, &store.CorruptError{Row: "the input of run " + id}
 	}
 	entry, found := p.Entry(kept.Entry, "")
 	if !found {
-		return nil, nil, &problem{http.StatusConflict, "diverged", "The flow file of this run doesn't have the block that it began with.", nil}
+		return nil, nil, kept.Origin, &problem{http.StatusConflict, string(engine.Diverged), "The flow file of this run doesn't have the block that it began with.", nil}
 	}
 	m, err := engine.New(p, engine.Start{Entry: entry, Input: input, Limits: c.limits, RunID: id})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, kept.Origin, err
 	}
-	j, err := loadJournal(ctx, c.store, id)
-	return m, j, err
+	j, err := loadJournal(ctx, c.store, c.kinds, id)
+	return m, j, kept.Origin, err
 }

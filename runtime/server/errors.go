@@ -58,6 +58,9 @@ func problemOf(err error) *problem {
 		conflict *store.ConflictError
 		taken    *store.HookTakenError
 		name     *store.NameError
+		state    *store.StateError
+		corrupt  *store.CorruptError
+		storage  *store.StorageError
 		faults   engine.Problems
 		fault    *engine.Error
 		tooLarge *http.MaxBytesError
@@ -73,6 +76,14 @@ func problemOf(err error) *problem {
 		return &problem{http.StatusConflict, "hook_taken", err.Error(), nil}
 	case errors.As(err, &name):
 		return &problem{http.StatusUnprocessableEntity, "bad_name", err.Error(), nil}
+	case errors.As(err, &state):
+		return &problem{http.StatusConflict, "wrong_state", state.Reason, gin.H{"status": state.Status}}
+	case errors.As(err, &corrupt):
+		return &problem{http.StatusInternalServerError, "damaged", corrupt.Error(), nil}
+	case errors.As(err, &storage):
+		return &problem{http.StatusServiceUnavailable, string(storage.Kind), storage.Sentence(), nil}
+	case errors.Is(err, errStopping), errors.Is(err, store.ErrClosed):
+		return &problem{http.StatusServiceUnavailable, "stopping", "The server is stopping. Try again in a moment.", nil}
 	case errors.Is(err, store.ErrNotFound):
 		return &problem{http.StatusNotFound, "not_found", err.Error(), nil}
 	case errors.As(err, &faults):

@@ -90,7 +90,10 @@ func (s *Server) saveFlow(c *gin.Context) error {
 	if o.IfRevision, o.MustBeNew, err = precondition(c); err != nil {
 		return err
 	}
-	_, problems := engine.Compile(doc, blocks.Vocabulary())
+	p, problems := engine.Compile(doc, blocks.Vocabulary())
+	if len(problems) == 0 {
+		problems = hatProblems(p)
+	}
 	o.Problems = len(problems)
 	name := c.Param("name")
 	revision, err := s.store.SaveDraft(c, name, doc.Format(), o)
@@ -119,11 +122,18 @@ func (s *Server) deleteFlow(c *gin.Context) error {
 	if err := s.store.DeleteFlow(c, c.Param("name")); err != nil {
 		return err
 	}
+	s.hooks.changed()
 	c.Status(http.StatusNoContent)
 	return nil
 }
 
 func (s *Server) publishFlow(c *gin.Context) error {
+	var req struct {
+		Note string `json:"note"`
+	}
+	if err := readJSON(c, 64<<10, &req); err != nil {
+		return err
+	}
 	f, err := s.store.Flow(c, c.Param("name"))
 	if err != nil {
 		return err
@@ -132,11 +142,12 @@ func (s *Server) publishFlow(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	o := store.PublishOptions{Revision: f.Revision, By: who(c), Hooks: hooksOf(p)}
-	v, err := s.store.Publish(c, f.Name, o)
+	v, err := s.store.Publish(c, f.Name, publishing(p, f.Revision, who(c), req.Note, s.runs.now()))
 	if err != nil {
 		return err
 	}
+	s.hooks.changed()
+	s.runs.alarm.set(time.Time{})
 	c.JSON(http.StatusOK, gin.H{"version": v.Version})
 	return nil
 }
@@ -180,6 +191,9 @@ func compile(file []byte) (*engine.Program, error) {
 		return nil, err
 	}
 	p, problems := engine.Compile(doc, blocks.Vocabulary())
+	if len(problems) == 0 {
+		problems = hatProblems(p)
+	}
 	if len(problems) > 0 {
 		return nil, problems
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"time"
 
 	"blockflow/blocks"
 	"blockflow/engine"
@@ -21,17 +22,6 @@ func Install(ctx context.Context, s *store.Store, doc *engine.Document) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.Publish(ctx, doc.Name, store.PublishOptions{Revision: revision, By: "Blockflow", Hooks: hooksOf(p)})
+	_, err = s.Publish(ctx, doc.Name, publishing(p, revision, "Blockflow", "", time.Now()))
 	return err
-}
-
-// hooksOf lists a flow's webhooks.
-func hooksOf(p *engine.Program) []store.Hook {
-	var hooks []store.Hook
-	for _, e := range p.Entries {
-		if e.Type == blocks.WhenWebhook {
-			hooks = append(hooks, store.Hook{Method: e.Fields[blocks.WebhookMethod], Path: e.Fields[blocks.WebhookPath], Block: e.Block})
-		}
-	}
-	return hooks
 }

@@ -3,27 +3,61 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"sync"
 
 	"blockflow/engine"
 	"blockflow/runtime"
 	"blockflow/runtime/store"
 )
 
-// journal is a run's journal in the store. It holds what was there when the run
+// A journal is a run's journal in the store. It holds what was there when the run
 // began or was taken up again; what is added goes through to the store.
+//
+// It writes as seldom as the promise allows, which is that whatever the world has
+// seen is on disk before the next thing happens to it:
+//
+//   - A run of which the world has seen nothing yet — nobody was told of it, it
+//     changed nothing — is kept with its first intent, or with its end.
+//   - The outcome of an effect that can be had again, because it changes nothing
+//     or because its performer remembers it by its key, is kept with the next
+//     thing that is written. A crash before that asks for it again.
+//   - All others have their intent on disk before they begin, and their outcome
+//     before the flow goes on.
 type journal struct {
 	store *store.Store
 	run   string
-	known map[engine.Place]engine.Record
+	known map[engine.Place]kept
+	kinds *kinds
+
+	mu      sync.Mutex
+	unborn  *store.Run    // the run, as long as the store doesn't have it
+	later   []store.Entry // outcomes that wait for the next write
+	written func()        // called after each write, may be nil
 }
 
-func loadJournal(ctx context.Context, s *store.Store, run string) (*journal, error) {
-	j := &journal{store: s, run: run, known: map[engine.Place]engine.Record{}}
-	records, err := readRecords(ctx, s, run)
-	for _, r := range records {
-		j.known[r.Place] = r
+// kept is a record and what else is known of it.
+type kept struct {
+	engine.Record
+	intended int64 // when it was begun, in Unix milliseconds; 0 if that isn't known
+}
+
+// mostLater bounds how much a crash makes a run ask for again.
+const mostLater = 64
+
+func loadJournal(ctx context.Context, s *store.Store, k *kinds, run string) (*journal, error) {
+	j := &journal{store: s, run: run, known: map[engine.Place]kept{}, kinds: k}
+	entries, err := s.Journal(ctx, run)
+	if err != nil {
+		return nil, err
 	}
-	return j, err
+	for _, e := range entries {
+		r, err := decodeEntry(e)
+		if err != nil {
+			return nil, err
+		}
+		j.known[r.Place] = kept{r, e.Intended.UnixMilli()}
+	}
+	return j, nil
 }
 
 // readRecords reads a run's journal in the order of its places.
@@ -44,16 +78,29 @@ func readRecords(ctx context.Context, s *store.Store, run string) ([]engine.Reco
 // Find is engine.Journal's.
 func (j *journal) Find(p engine.Place) (engine.Record, bool) {
 	r, ok := j.known[p]
-	return r, ok && r.Done
+	return r.Record, ok && r.Done
 }
 
 // Intend is engine.Journal's.
 func (j *journal) Intend(ctx context.Context, records []engine.Record) error {
-	entries, err := encodeEntries(records)
+	var fresh []engine.Record
+	seen := false // by the world
+	for _, r := range records {
+		seen = seen || !j.kinds.silent(r.Kind)
+		if !j.kinds.repeatable(r.Kind) {
+			fresh = append(fresh, r)
+		}
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if len(fresh) == 0 && (!seen || j.unborn == nil) {
+		return nil
+	}
+	entries, err := encodeEntries(fresh)
 	if err != nil {
 		return err
 	}
-	return j.store.Intend(ctx, j.run, entries)
+	return j.write(ctx, store.Batch{Intend: entries})
 }
 
 // Keep is engine.Journal's.
@@ -62,7 +109,46 @@ func (j *journal) Keep(ctx context.Context, records []engine.Record) error {
 	if err != nil {
 		return err
 	}
-	return j.store.Record(ctx, j.run, entries)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.later = append(j.later, entries...)
+	wait := len(j.later) <= mostLater
+	for _, r := range records {
+		wait = wait && j.kinds.repeatable(r.Kind)
+	}
+	if wait {
+		return nil
+	}
+	return j.write(ctx, store.Batch{})
+}
+
+// flush writes what waits, and the run itself if it isn't there yet.
+func (j *journal) flush(ctx context.Context) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.unborn == nil && len(j.later) == 0 {
+		return nil
+	}
+	return j.write(ctx, store.Batch{})
+}
+
+// also writes a batch together with what waits.
+func (j *journal) also(ctx context.Context, b store.Batch) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.write(ctx, b)
+}
+
+func (j *journal) write(ctx context.Context, b store.Batch) error {
+	b.Run, b.Create, b.Record = j.run, j.unborn, j.later
+	if err := j.store.Write(ctx, b); err != nil {
+		return err
+	}
+	j.unborn, j.later = nil, nil
+	if j.written != nil {
+		j.written()
+	}
+	return nil
 }
 
 // outcome is what an entry's Outcome holds.

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"time"
 
@@ -18,9 +19,12 @@ func (s *Server) runRoutes(r gin.IRouter) {
 	r.POST("/flows/:name/run", s.handle(s.startRun)) // answers when the run has ended
 	r.GET("/runs", s.handle(s.listRuns))
 	r.GET("/runs/:id", s.handle(s.getRun))
+	r.DELETE("/runs/:id", s.handle(s.deleteRun))
 	r.GET("/runs/:id/journal", s.handle(s.runJournal))
 	r.GET("/runs/:id/changes", s.handle(s.runChanges)) // what it did to user records
 	r.GET("/runs/:id/trace", s.handle(s.runTrace))     // by replay
+	r.GET("/runs/:id/events", s.handle(s.runEvents))   // the trace while it runs
+	r.POST("/runs/:id/cancel", s.handle(s.cancelRun))
 }
 
 // runInfo is a run as the API shows it, first in the form of the CLI.
@@ -31,6 +35,19 @@ type runInfo struct {
 	Trigger string    `json:"trigger"`
 	Started time.Time `json:"started"`
 	runtime.Report
+	state
+}
+
+// state is what else is known of a run in the store.
+type state struct {
+	Ended     *time.Time  `json:"ended"`     // null before
+	WaitUntil *time.Time  `json:"waitUntil"` // of a waiting run
+	Origin    *originInfo `json:"origin"`    // the run it came from
+}
+
+type originInfo struct {
+	Run  string           `json:"run"`
+	Kind store.OriginKind `json:"kind"`
 }
 
 // summary is a run in a list: without what may be large.
@@ -45,6 +62,38 @@ type summary struct {
 	Effects    int            `json:"effects"`
 	Steps      int            `json:"steps"`
 	DurationMS int64          `json:"duration_ms"`
+	state
+}
+
+func stateOf(r store.RunInfo) state {
+	var s state
+	if !r.Ended.IsZero() {
+		s.Ended = &r.Ended
+	}
+	if !r.WaitUntil.IsZero() {
+		s.WaitUntil = &r.WaitUntil
+	}
+	if r.Origin.Run != "" {
+		s.Origin = &originInfo{r.Origin.Run, r.Origin.Kind}
+	}
+	return s
+}
+
+func summaries(runs []store.RunInfo) []summary {
+	list := []summary{}
+	for _, r := range runs {
+		list = append(list, summary{
+			r.ID, r.Flow, versionOf(r.Version), r.Trigger, r.Started, r.Status, faultIn(r.Error), r.Effects, r.Steps, r.Duration.Milliseconds(), stateOf(r),
+		})
+	}
+	return list
+}
+
+func shownRun(r store.Run) runInfo {
+	return runInfo{r.ID, r.Flow, versionOf(r.Version), r.Trigger, r.Started, runtime.Report{
+		Status: string(r.Status), Result: rawJSON(r.Result), Error: faultIn(r.Error),
+		Effects: r.Effects, Steps: int64(r.Steps), DurationMS: r.Duration.Milliseconds(), Log: logIn(r.Log),
+	}, stateOf(r.RunInfo)}
 }
 
 func versionOf(n int) any {
@@ -59,6 +108,7 @@ const largestInput = 4 << 20 // bytes
 type runRequest struct {
 	Input   json.RawMessage `json:"input"`
 	Version string          `json:"version"` // draft, published, or "" for published if there is one
+	Wait    *bool           `json:"wait"`    // whether to answer when the run has ended; default true
 }
 
 func (s *Server) startRun(c *gin.Context) error {
@@ -84,12 +134,46 @@ func (s *Server) startRun(c *gin.Context) error {
 		}
 	}
 	j.entry, j.trigger = entry, "manual"
+	return s.answerRun(c, j, p, req.Wait == nil || *req.Wait)
+}
+
+// answerRun begins a run and answers with what came of it: 200 when it has ended;
+// 202 at once if nobody wants to wait, or when it is put away until later. A
+// client that goes away doesn't stop the run.
+func (s *Server) answerRun(c *gin.Context, j job, p *engine.Program, wait bool) error {
+	if !wait {
+		j.kept = true
+		t, err := s.runs.begin(j, p)
+		if err != nil {
+			return err
+		}
+		return s.accepted(c, t.id)
+	}
 	started := time.Now()
-	id, report, err := s.runs.run(j, p)
+	t, err := s.runs.run(c, j, p)
+	switch {
+	case errors.Is(err, errAway), errors.Is(err, errCancelled):
+		return s.accepted(c, t.id)
+	case err != nil:
+		return err
+	}
+	info := runInfo{t.id, j.flow, versionOf(j.version), j.trigger, started.UTC(), t.report, stateOf(store.RunInfo{Origin: j.origin, Ended: time.Now().UTC()})}
+	c.JSON(http.StatusOK, info)
+	return nil
+}
+
+// accepted answers with a run that goes on without the caller.
+func (s *Server) accepted(c *gin.Context, id string) error {
+	r, err := s.store.Run(c, id)
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, runInfo{id, j.flow, versionOf(j.version), j.trigger, started, report})
+	c.Header("Location", "/api/runs/"+id)
+	status := http.StatusAccepted
+	if r.Status.Ended() {
+		status = http.StatusOK
+	}
+	c.JSON(status, shownRun(r))
 	return nil
 }
 
@@ -122,19 +206,28 @@ func (s *Server) listRuns(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.store.Runs(c, store.RunFilter{
-		Flow: c.Query("flow"), Status: store.Status(c.Query("status")), Before: c.Query("before"), Limit: limit,
-	})
+	f := store.RunFilter{
+		Flow: c.Query("flow"), Status: store.Status(c.Query("status")), Trigger: c.Query("trigger"), Before: c.Query("before"), Limit: limit,
+	}
+	if f.Since, err = moment(c, "since"); err != nil {
+		return err
+	}
+	if f.Until, err = moment(c, "until"); err != nil {
+		return err
+	}
+	page, err := s.store.Runs(c, f)
 	if err != nil {
 		return err
 	}
-	list := []summary{}
-	for _, r := range page.Runs {
-		list = append(list, summary{
-			r.ID, r.Flow, versionOf(r.Version), r.Trigger, r.Started, r.Status, faultIn(r.Error), r.Effects, r.Steps, r.Duration.Milliseconds(),
-		})
+	c.JSON(http.StatusOK, gin.H{"runs": summaries(page.Runs), "next": page.Next})
+	return nil
+}
+
+func (s *Server) deleteRun(c *gin.Context) error {
+	if err := s.store.DeleteRun(c, c.Param("id")); err != nil {
+		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"runs": list, "next": page.Next})
+	c.Status(http.StatusNoContent)
 	return nil
 }
 
@@ -154,7 +247,7 @@ func (s *Server) getRun(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	m, _, err := s.runs.load(c, r.ID)
+	m, _, _, err := s.runs.load(c, r.ID)
 	if err != nil {
 		return err
 	}
@@ -166,17 +259,11 @@ func (s *Server) getRun(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	info := struct {
+	c.JSON(http.StatusOK, struct {
 		runInfo
 		Input    json.RawMessage `json:"input"`
 		Document json.RawMessage `json:"document"`
-	}{
-		runInfo{r.ID, r.Flow, versionOf(r.Version), r.Trigger, r.Started, runtime.Report{
-			Status: string(r.Status), Result: rawJSON(r.Result), Error: faultIn(r.Error),
-			Effects: r.Effects, Steps: int64(r.Steps), DurationMS: r.Duration.Milliseconds(), Log: logIn(r.Log),
-		}}, input, document,
-	}
-	c.JSON(http.StatusOK, info)
+	}{shownRun(r), input, document})
 	return nil
 }
 
@@ -210,7 +297,7 @@ func (s *Server) runJournal(c *gin.Context) error {
 // secretsOf replays a run to learn what its secrets are: they are nowhere
 // written down in the clear.
 func (s *Server) secretsOf(c *gin.Context, id string) (*engine.Secrets, error) {
-	m, j, err := s.runs.load(c, id)
+	m, j, _, err := s.runs.load(c, id)
 	if err != nil {
 		return nil, err
 	}

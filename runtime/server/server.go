@@ -4,6 +4,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
@@ -32,6 +33,10 @@ type Options struct {
 	Limits     engine.Limits      // of every run
 	Timeout    time.Duration      // of every run; 0 means 5 minutes
 	Logger     *slog.Logger       // nil means slog.Default
+	Places     int                // runs at a time; 0 means 256
+	HookWait   time.Duration      // how long a webhook's caller waits for the answer; 0 means a minute
+	HookBytes  int64              // largest body of a webhook; 0 means 1 MiB
+	Now        func() time.Time   // the clock; nil means time.Now
 }
 
 // A Server serves flows. Close it to stop its runs; they go on when the next
@@ -46,6 +51,12 @@ type Server struct {
 
 	vocabulary *vocabulary
 	runs       *conductor
+	metrics    *metrics
+	health     health
+	hooks      hookRoutes
+	hookWait   time.Duration
+	hookBytes  int64
+	hookKey    []byte // of the test addresses
 	handler    http.Handler
 }
 
@@ -54,6 +65,9 @@ type Server struct {
 func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	api, err := o.Connection.UsersAPI(o.Users.Transport())
 	if err != nil {
@@ -64,9 +78,23 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words}
-	s.runs = newConductor(o, &blocks.Kit{Users: api})
+	s.hookWait, s.hookBytes = cmp.Or(o.HookWait, defaultHookWait), cmp.Or(o.HookBytes, defaultHookBytes)
+	if s.hookKey, err = testKey(ctx, o.Store); err != nil {
+		return nil, err
+	}
+	s.metrics = newMetrics()
+	s.runs = newConductor(o, &blocks.Kit{Users: api}, s.metrics)
+	s.watchStore()
 	s.handler = s.routes()
-	return s, s.runs.recover(ctx)
+	if err := s.limitFlows(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.runs.recover(ctx); err != nil {
+		return nil, err
+	}
+	s.runs.all.Add(1)
+	go s.runs.watch(s.fireSchedules)
+	return s, nil
 }
 
 // Handler returns what the server answers with.
@@ -83,14 +111,16 @@ func (s *Server) routes() http.Handler {
 	if err := r.SetTrustedProxies(nil); err != nil {
 		panic(err) // nil is always understood
 	}
-	r.Use(s.recovered, secured)
+	r.Use(s.measured, s.recovered, secured)
 
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
+	r.GET("/readyz", s.ready)
+	r.GET("/metrics", s.metricsFor)
 	protocol := gin.WrapH(s.users.Handler())
 	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/info"} {
 		r.Any(path, protocol)
 	}
-	r.Any("/hooks/*path", s.handle(s.hook))
+	s.hookRoutes(r)
 
 	r.GET("/api/session", gin.WrapF(s.access.ServeSession))
 	r.POST("/api/session", gin.WrapF(s.access.ServeSession))
@@ -100,10 +130,18 @@ func (s *Server) routes() http.Handler {
 	r.Any("/api/tokens", gin.WrapF(s.access.ServeTokens)) // it checks by itself who asks
 	r.Any("/api/tokens/*id", gin.WrapF(s.access.ServeTokens))
 
-	api := r.Group("/api", s.signedIn)
+	r.Any("/api/people", gin.WrapF(s.access.ServePeople)) // likewise
+	r.Any("/api/people/*name", gin.WrapF(s.access.ServePeople))
+
+	api := r.Group("/api", s.signedIn, s.permitted)
 	api.GET("/blocks", s.vocabulary.serve)
 	s.flowRoutes(api)
 	s.runRoutes(api)
+	s.againRoutes(api)
+	s.operatingRoutes(api)
+	s.versionRoutes(api)
+	s.secretRoutes(api)
+	api.GET("/audit", s.handle(s.auditLog))
 	api.GET("/usertable", s.handle(s.userTable))
 	api.POST("/usertable/reset", s.handle(s.resetDemo))
 

@@ -62,33 +62,41 @@ func (s *Server) runTrace(c *gin.Context) error {
 
 // replay runs a run again from its journal and shows it to a window.
 func (s *Server) replay(c *gin.Context, w *window) error {
-	m, j, err := s.runs.load(c, c.Param("id"))
+	return s.runs.replay(c, c.Param("id"), w.tell)
+}
+
+// replay tells all that a run did, event by event. Nothing is performed.
+func (c *conductor) replay(ctx context.Context, id string, tell func(*engine.Machine, engine.Event)) error {
+	m, j, _, err := c.load(ctx, id)
 	if err != nil {
 		return err
 	}
-	w.machine = m
-	m.Trace(w.tell)
-	ctx, cancel := context.WithTimeout(c, s.runs.timeout)
+	m.Trace(func(e engine.Event) { tell(m, e) })
+	within, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	_, err = engine.Host{Journal: j}.Drive(ctx, m)
+	_, err = engine.Host{Journal: j}.Drive(within, m)
 	return err
 }
 
 // A window keeps some of a run's events and counts all.
 type window struct {
 	from, limit int
-	machine     *engine.Machine
 	total       int
 	events      []event
 }
 
-func (w *window) tell(e engine.Event) {
+func (w *window) tell(m *engine.Machine, e engine.Event) {
 	n := w.total
 	w.total++
 	if n < w.from || n-w.from >= w.limit {
 		return
 	}
-	secrets := w.machine.Secrets()
+	w.events = append(w.events, shownEvent(n, m, e))
+}
+
+// shownEvent is an event as people may see it.
+func shownEvent(n int, m *engine.Machine, e engine.Event) event {
+	secrets := m.Secrets()
 	out := event{N: n, Kind: eventKinds[e.Kind], Block: e.Block, Variable: e.Variable, Effect: e.Effect, Place: e.Place}
 	switch e.Kind {
 	case engine.Gave, engine.Set:
@@ -96,7 +104,7 @@ func (w *window) tell(e engine.Event) {
 	case engine.Failed:
 		out.Error = runtime.FaultOf(e.Err, secrets)
 	}
-	w.events = append(w.events, out)
+	return out
 }
 
 // preview writes a value for a person: long ones only as far as one reads them.

@@ -19,6 +19,7 @@ type Batch struct {
 	Intend  []Entry   // as Intend
 	Suspend *Wait     // as Suspend
 	Finish  *Outcome  // as Finish
+	Also    *Run      // another run that is created, as CreateRun
 }
 
 // An EventKey names an event, so that it makes one run however often it comes.
@@ -80,6 +81,13 @@ func (s *Store) steps(b Batch) ([]step, error) {
 			return nil, err
 		}
 		steps = append(steps, end)
+	}
+	if b.Also != nil {
+		create, err := s.created(*b.Also, nil)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, create)
 	}
 	return steps, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 )
 
 // A RunFilter says which runs to list.
@@ -12,6 +13,11 @@ type RunFilter struct {
 	Status Status // "" is all
 	Before string // a RunPage's Next; "" begins with the newest
 	Limit  int    // 1 to 500; 0 is 50
+
+	// These have no index: a page of few among many runs takes as long as
+	// walking past the others.
+	Trigger      string    // "" is all
+	Since, Until time.Time // when the run was begun, Until excluded; zero: no bound
 }
 
 // A RunPage is a part of a list of runs.
@@ -64,6 +70,18 @@ func (f RunFilter) query(limit int) (string, []any, error) {
 	if f.Status != "" {
 		where += " AND r.status = ?"
 		args = append(args, f.Status)
+	}
+	if f.Trigger != "" {
+		where += " AND r.trigger = ?"
+		args = append(args, f.Trigger)
+	}
+	if !f.Since.IsZero() {
+		where += " AND r.started >= ?"
+		args = append(args, stamp(f.Since))
+	}
+	if !f.Until.IsZero() {
+		where += " AND r.started < ?"
+		args = append(args, stamp(f.Until))
 	}
 	if f.Before != "" {
 		seq, err := strconv.ParseInt(f.Before, 10, 64)
