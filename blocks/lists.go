@@ -9,6 +9,7 @@ var lists = drawer{Category: engine.Category{
 	Blocks: []engine.Block{
 		listWith, listEmpty, listRepeat, listLength, listIsEmpty, listIndexOf, listGet, listSet,
 		listPart, listSplit, listSort, listReverse,
+		listAdd, listRemove, listContains, listPluck, listFilter, listMap, listSortBy,
 	},
 }}
 
