@@ -51,6 +51,7 @@ var noExample = map[string]string{
 	"when_every":              "it begins a flow",
 	"flow_call":               "it needs a server",
 	"secret":                  "it needs a server",
+	"date_now":                "its value is another each time",
 	"unittest_main":           "it stands beside the flow",
 	"procedures_defnoreturn":  "it stands beside the flow",
 	"procedures_defreturn":    "it stands beside the flow",

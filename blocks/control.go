@@ -2,10 +2,13 @@ package blocks
 
 import "blockflow/engine"
 
-var control = drawer{Category: engine.Category{
-	Name: "Control", Colour: "#a5745b",
-	Blocks: []engine.Block{immediateReturn, tryCatch},
-}}
+var control = drawer{
+	Category: engine.Category{
+		Name: "Control", Colour: "#a5745b",
+		Blocks: []engine.Block{immediateReturn, tryCatch, wait, waitUntil, timerWait},
+	},
+	effects: map[string]effect{sleepEffect.Kind: performSleep},
+}
 
 var immediateReturn = engine.Block{
 	Type:  "immediate_return",

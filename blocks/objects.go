@@ -9,7 +9,7 @@ import (
 
 var objects = drawer{Category: engine.Category{
 	Name: "Objects", Colour: "#a5915b",
-	Blocks: []engine.Block{createObject, getProperty, setProperty, deleteProperty, objectKeys},
+	Blocks: []engine.Block{createObject, getProperty, setProperty, deleteProperty, objectKeys, isType},
 }}
 
 const propertyPrefix = "create_object_mutator_container_properties_stack_property"

@@ -16,6 +16,7 @@ var text = drawer{
 		Blocks: []engine.Block{
 			textLiteral, textJoin, textAppend, textLength, textIsEmpty, textIndexOf, textCharAt, textSubstring,
 			textChangeCase, textTrim, textCount, textReplace, textReverse, textPrint, textPrompt, textPromptField,
+			rawText, prettyPrint, regexpNew, regexpTest,
 		},
 	},
 	effects: map[string]effect{askEffect.Kind: performAsk},

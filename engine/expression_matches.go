@@ -100,3 +100,14 @@ func (x *expression) matchesConstant(n *ast.BinaryNode, source *ast.StringNode, 
 		return p.matches(m, s)
 	}, x.value(n.Left, none))
 }
+
+// Matches reports whether a regular expression, in Go's syntax, is somewhere in a
+// text. Both are bounded: a pattern that is too long or repeats too much, and a
+// text that is too long for its pattern, fail with [WrongValue].
+func (m *Machine) Matches(source, s string) (Value, error) {
+	p, err := newPattern(source)
+	if err != nil {
+		return Null, err
+	}
+	return p.matches(m, s)
+}
