@@ -15,6 +15,8 @@ import (
 // under another prefix (say /api/admin/users) with that prefix stripped.
 //
 //	GET, PUT /api/settings/users    the settings; PUT takes some or all of them
+//	GET, PUT /api/settings/mail     an SMTP as a whole; the password is shown masked
+//	GET  /outbox                    the newest mails; those not sent show what they say
 //	GET  /                          {"total","columns","rows"}: where, search, sortBy, offset, pageSize
 //	POST /                          makes a user, also while registration is off
 //	GET, PUT, DELETE /{id}          one user
@@ -34,6 +36,9 @@ func (s *Service) AdminHandler() http.Handler {
 	for pattern, serve := range map[string]func(*adminCall) (any, error){
 		"GET /api/settings/users":     (*adminCall).getSettings,
 		"PUT /api/settings/users":     (*adminCall).putSettings,
+		"GET /api/settings/mail":      (*adminCall).getMail,
+		"PUT /api/settings/mail":      (*adminCall).putMail,
+		"GET /outbox":                 (*adminCall).outbox,
 		"GET /{$}":                    (*adminCall).list,
 		"POST /{$}":                   (*adminCall).create,
 		"GET /{id}":                   (*adminCall).get,

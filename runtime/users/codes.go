@@ -27,9 +27,11 @@ const (
 	codeMissing         = 3012 // register: a required property isn't in the request
 	codeNoIdentity      = 3013 // register: no value for the identity property
 	codeIdentityTaken   = 3018 // update: another user has this identity
+	codeRestoreNobody   = 3020 // restore password: no user with that identity
 	codeRegisterFailed  = 3021 // register: anything else
 	codeLogoutFailed    = 3023 // logout: anything else
 	codeUpdateFailed    = 3024 // update: anything else
+	codeRestoreFailed   = 3025 // restore password: anything else
 	codeNotLoggedIn     = 3028 // update: needs a user-token
 	codeOtherUser       = 3029 // update: the record is someone else's
 	codeNoUser          = 3030 // no user with that id
@@ -46,9 +48,16 @@ const (
 	codeStatusOnlyBL    = 3054 // a user's status is changed with the CloudCode key only
 	codeNoUserBy        = 3057 // no user with that identity or id
 	codeBadToken        = 3064 // the user-token is unknown or expired
+	codeNotConfirmed    = 3087 // login: the email address isn't confirmed yet
 	codeDisabled        = 3090 // the account is disabled
+	codeConfirmed       = 3102 // resend confirmation: it is confirmed
+	codeConfirmOff      = 3103 // resend confirmation: emailConfirmationRequired is off
+	codeConfirmNobody   = 3104 // resend confirmation: no such user
 	codeVerifyOnlyBL    = 3122 // passwords are verified with the CloudCode key only
 )
+
+// codeNoMail is for a user who has no address that a mail could go to.
+const codeNoMail = 5050
 
 // codeOther is for failures that Backendless has no number for: an unknown
 // address, a wrong method, a fault of the service itself.

@@ -80,23 +80,23 @@ func (c *call) guestToConvert() (string, error) {
 var convertGuest = prepared("UPDATE users SET identity = ?, password_hash = ?, status = ?, locale = ?, updated = ?, properties = ? WHERE id = ?")
 
 // convert makes a user of a guest. Id, sessions and what the guest had stay.
-func (t *tx) convert(objectID string, a *applicant, status string) (user record, before []byte, err error) {
-	user, err = scanRecord(t.row(recordByObjectID, objectID))
+func (t *tx) convert(objectID string, a *applicant, status string) (made *record, before []byte, err error) {
+	user, err := scanRecord(t.row(recordByObjectID, objectID))
 	if errors.Is(err, sql.ErrNoRows) || err == nil && user.status != statusGuest {
-		return user, nil, refuse(codeRegisterFailed, "The user with this objectId isn't a guest any more.")
+		return nil, nil, refuse(codeRegisterFailed, "The user with this objectId isn't a guest any more.")
 	}
 	if err != nil {
-		return user, nil, err
+		return nil, nil, err
 	}
 	if before, err = user.json(t.schema, nil, ""); err != nil {
-		return user, nil, err
+		return nil, nil, err
 	}
 	identity, own, err := t.admitApplicant(a)
 	if err != nil {
-		return user, nil, err
+		return nil, nil, err
 	}
 	if user.properties, err = merge(user.properties, own); err != nil {
-		return user, nil, err
+		return nil, nil, err
 	}
 	if a.locale != "" {
 		user.locale = a.locale
@@ -105,5 +105,5 @@ func (t *tx) convert(objectID string, a *applicant, status string) (user record,
 	if err == nil {
 		user, err = scanRecord(t.row(recordByObjectID, objectID))
 	}
-	return user, before, err
+	return &user, before, err
 }

@@ -39,6 +39,7 @@ type route struct {
 	serve        func(*call) (reply, error)
 	failed       int  // the code of a failure that has none of its own
 	body         int  // the code for a body that isn't a JSON object; 0: the route takes none
+	form         bool // it takes the body of an HTML form instead
 	write        bool // honours an Idempotency-Key
 	anyToken     bool // answers whatever the user-token header holds
 }
@@ -59,6 +60,12 @@ var routes = []route{
 	{method: "POST", path: "users/unassignRole", serve: (*call).unassignRole, body: codeArgument, write: true},
 	{method: "POST", path: "users/verifypassword", serve: (*call).verifyPassword, body: codeArgument},
 	{method: "POST", path: "users/verifypassowrd", serve: (*call).verifyPassword, body: codeArgument},
+	{method: "GET", path: "users/restorepassword/*", serve: (*call).restorePassword, failed: codeRestoreFailed, write: true, anyToken: true},
+	{method: "GET", path: "users/newpassword/*", serve: (*call).passwordPage, anyToken: true},
+	{method: "POST", path: "users/newpassword/*", serve: (*call).newPasswordByMail, form: true, anyToken: true},
+	{method: "POST", path: "users/resendconfirmation/*", serve: (*call).resendConfirmation, write: true, anyToken: true},
+	{method: "POST", path: "users/createEmailConfirmationURL/*", serve: (*call).confirmationURL, write: true, anyToken: true},
+	{method: "GET", path: "users/confirmemail/*", serve: (*call).confirmEmail, anyToken: true},
 	{method: "GET", path: "users/*", serve: (*call).getUser},
 	{method: "PUT", path: "users/*", serve: (*call).update, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
 	{method: "DELETE", path: "users/*", serve: (*call).deleteUser, write: true},
@@ -102,6 +109,12 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	if out.repeated {
 		w.Header().Set("Idempotency-Replayed", "true")
+	}
+	if out.html {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 	}
 	writeBody(w, out.status, out.body)
 }
@@ -271,7 +284,7 @@ func (c *call) perRoute(r *route) (reply, error) {
 }
 
 func (c *call) readBody(r *route) error {
-	if r.body == 0 {
+	if r.body == 0 && !r.form {
 		return nil
 	}
 	limit := c.service.maxBody
@@ -320,7 +333,7 @@ func writeError(w http.ResponseWriter, err error) {
 // writeBody ends a response. An error here is a client that has gone, which
 // there is nobody left to tell.
 func writeBody(w http.ResponseWriter, status int, body []byte) {
-	if len(body) > 0 {
+	if len(body) > 0 && w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "application/json")
 	}
 	w.Header().Set("Content-Length", fmt.Sprint(len(body)))

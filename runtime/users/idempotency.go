@@ -20,6 +20,7 @@ import (
 type reply struct {
 	status   int
 	body     []byte // JSON, or nothing
+	html     bool   // the body is a page instead
 	repeated bool   // performed earlier, under the same Idempotency-Key
 }
 

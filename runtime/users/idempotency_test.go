@@ -20,6 +20,7 @@ var everyWrite = []struct{ name, method, path, body string }{
 	{"unassign", "POST", "/$app/$bl/users/unassignRole", `{"user":"$id","roleName":"Editor"}`},
 	{"save", "PUT", "/$app/$bl/data/Users", `{"email":"bob@x.org","password":"secret"}`},
 	{"guest", "POST", "/api/users/register/guest", ``},
+	{"restore", "GET", "/api/users/restorepassword/bob@x.org", ``},
 	{"logout", "GET", "/api/users/logout", ``},
 	{"second login", "POST", "/api/users/login", `{"login":"ann@new.org","password":"other"}`},
 	{"delete", "DELETE", "/api/data/Users/$id", ``},
@@ -80,6 +81,9 @@ func TestOfManyRequestsWithOneKeyOneIsPerformed(t *testing.T) {
 			var id, tok string
 			if w.name != "register" {
 				id, tok = p.member("ann@x.org")
+			}
+			if w.name == "restore" {
+				p.member("bob@x.org")
 			}
 			keys := p.service.Keys()
 			fill := strings.NewReplacer("$id", id, "$app", keys.AppID, "$bl", keys.BL)

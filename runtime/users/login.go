@@ -111,6 +111,8 @@ func (c *call) openSession(objectID string, still func(*tx, *record) error) (rep
 		switch {
 		case user.status == statusDisabled:
 			return effect{}, refuse(codeDisabled, "This account is disabled.")
+		case user.status == statusPending:
+			return effect{}, refuse(codeNotConfirmed, "Unable to login. User email is not confirmed.")
 		}
 		if err := t.admit(&user); err != nil {
 			return effect{}, err

@@ -29,6 +29,12 @@ func newScene(t *testing.T) *scene {
 	}
 	guest := s.ok("POST", "/api/users/register/guest", "")
 	s.guest = guest.field("objectId")
+	s.set(func(st *Settings) { st.EmailConfirmationRequired = true })
+	s.ok("POST", "/api/users/register", `{"email":"pending@x.org","password":"secret","shoe":44}`)
+	mailless := s.ok("POST", "/api/users/register", `{"email":"mailless@x.org","password":"secret","shoe":44}`).field("objectId")
+	if _, err := s.service.db.writer.Exec(`UPDATE users SET identity = 'mailless', properties = '{"email":"mailless"}' WHERE object_id = ?`, mailless); err != nil {
+		t.Fatal(err)
+	}
 	for range quietFailures {
 		s.refused(3003, 401, "POST", "/api/users/login", `{"login":"locked@x.org","password":"wrong"}`)
 	}
@@ -143,6 +149,15 @@ func TestEveryErrorCode(t *testing.T) {
 		{name: "a second login while there may be one", code: 3002, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org","password":"secret"}`, settings: func(s *Settings) { s.EnableMultipleLogins, s.LogoutLastUser = false, true }},
 		{name: "a login too many", code: 3044, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"ann@x.org","password":"secret"}`, settings: func(s *Settings) { s.MaxConcurrentLogins = 1 }},
 
+		{name: "a new password for who isn't there", code: 3020, status: 400, method: "GET", path: "/api/users/restorepassword/nobody%40x.org"},
+		{name: "a new password for a disabled account", code: 3090, status: 400, method: "GET", path: "/api/users/restorepassword/carol@x.org"},
+		{name: "a new password for who has no address", code: 5050, status: 400, method: "GET", path: "/api/users/restorepassword/mailless"},
+		{name: "a login that isn't confirmed", code: 3087, status: 400, method: "POST", path: "/api/users/login", body: `{"login":"pending@x.org","password":"secret"}`},
+		{name: "confirming again", code: 3102, status: 400, method: "POST", path: "/api/users/resendconfirmation/ann@x.org", settings: func(s *Settings) { s.EmailConfirmationRequired = true }},
+		{name: "confirming while that is off", code: 3103, status: 400, method: "POST", path: "/api/users/resendconfirmation/ann@x.org"},
+		{name: "confirming nobody", code: 3104, status: 400, method: "POST", path: "/api/users/resendconfirmation/nobody@x.org", settings: func(s *Settings) { s.EmailConfirmationRequired = true }},
+		{name: "a confirmation link for a stranger", code: 3054, status: 400, method: "POST", path: "/api/users/createEmailConfirmationURL/pending@x.org", settings: func(s *Settings) { s.EmailConfirmationRequired = true }},
+		{name: "a confirmation link while that is off", code: 3103, status: 400, method: "POST", path: "/$app/$bl/users/createEmailConfirmationURL/pending@x.org"},
 		{name: "a guest while registration is off", code: 3009, status: 403, method: "POST", path: "/api/users/register/guest", settings: func(s *Settings) { s.UserRegistrationEnabled = false }},
 		{name: "making a user of another's guest", code: 3029, status: 400, method: "POST", path: "/api/users/register", body: `{"objectId":"$guest","email":"new@x.org","password":"secret","shoe":44}`},
 		{name: "making a user of a guest without a token", code: 3028, status: 400, method: "POST", path: "/api/users/register", body: `{"objectId":"$guest","email":"new@x.org","password":"secret","shoe":44}`, headers: []header{token("")}},
@@ -263,7 +278,6 @@ func TestSettingsOutOfRangeAreRefused(t *testing.T) {
 		"unknown behaviour":    func(s *Settings) { s.Compatibility = "" },
 		"no memory at all":     func(s *Settings) { s.IdempotencyDays = 0 },
 		"a lock":               func(s *Settings) { s.FailedLoginsLock = -1 },
-		"confirmation":         func(s *Settings) { s.EmailConfirmationRequired = true },
 	} {
 		settings := defaultSettings()
 		change(&settings)

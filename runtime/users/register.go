@@ -26,21 +26,30 @@ func (c *call) register() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	base := c.publicBase()
 	return c.perform(func(t *tx) (effect, error) {
-		if guest != "" {
-			user, before, err := t.convert(guest, applicant, statusEnabled)
-			if err != nil {
-				return effect{}, err
-			}
-			text, err := user.json(t.schema, nil, "")
-			return effect{reply: reply{status: http.StatusOK, body: text}, objectID: guest, before: before, after: text}, err
+		status := statusEnabled
+		if t.settings.EmailConfirmationRequired && !c.admin {
+			status = statusPending
 		}
-		made, err := t.create(applicant)
+		var made *record
+		var before []byte
+		var err error
+		if guest == "" {
+			made, err = t.make(applicant, "", status)
+		} else {
+			made, before, err = t.convert(guest, applicant, status)
+		}
 		if err != nil {
 			return effect{}, err
 		}
+		if status == statusPending {
+			if err := t.confirmation(base, made); err != nil {
+				return effect{}, err
+			}
+		}
 		text, err := made.json(t.schema, nil, "")
-		return effect{reply: reply{status: http.StatusOK, body: text}, objectID: made.objectID, after: text}, err
+		return effect{reply: reply{status: http.StatusOK, body: text}, objectID: made.objectID, before: before, after: text}, err
 	})
 }
 

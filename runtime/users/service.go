@@ -28,7 +28,7 @@
 //
 // # Not here yet
 //
-// Mail and tables other than Users are not served.
+// Tables other than Users are not served.
 package users
 
 import (
@@ -62,6 +62,13 @@ type Options struct {
 	// the connection, except this machine's own. What it returns is compared and
 	// not read; "" stands for nobody in particular.
 	ClientAddress func(*http.Request) string
+	// Mailer sends mails. nil: the settings say how (SetSMTP), and where they
+	// say nothing mails stay in the outbox.
+	Mailer Mailer
+	// PublicURL is where links in mails lead to, such as
+	// https://app.example.org. Empty: what the mail settings say, or this
+	// machine if the request came to it by that name.
+	PublicURL string
 	// MaxBody bounds a request's body in bytes; 0: 1 MiB.
 	MaxBody int64
 }
@@ -78,6 +85,10 @@ type Service struct {
 
 	clientAddress func(*http.Request) string
 	addresses     addressBook
+	givenMailer   Mailer
+	publicURL     string
+	posted        chan struct{} // a mail was put into the outbox
+	postman       chan struct{} // closed when the postman has ended
 
 	// What the last commit left; the writer alone changes them.
 	schema      atomic.Pointer[schema]
@@ -104,6 +115,10 @@ func Open(ctx context.Context, path string, opts Options) (*Service, error) {
 		maxBody: opts.MaxBody,
 
 		clientAddress: opts.ClientAddress,
+		givenMailer:   opts.Mailer,
+		publicURL:     opts.PublicURL,
+		posted:        make(chan struct{}, 1),
+		postman:       make(chan struct{}),
 
 		jobs:    make(chan *job, maxBatch),
 		written: make(chan struct{}),
@@ -134,10 +149,12 @@ func Open(ctx context.Context, path string, opts Options) (*Service, error) {
 	go s.writeLoop()
 	// The first write reads schema and settings too.
 	if err := s.loadCredentials(ctx); err != nil {
-		close(s.swept) // it never began
+		close(s.swept) // these never began
+		close(s.postman)
 		return nil, errors.Join(fmt.Errorf("open the user service: %w", err), s.Close())
 	}
 	go s.sweepLoop()
+	go s.postLoop()
 	return s, nil
 }
 
@@ -155,6 +172,7 @@ func (s *Service) Close() error {
 	close(s.stop)
 	s.callers.Wait()
 	<-s.swept
+	<-s.postman
 	close(s.jobs)
 	<-s.written
 	return s.db.close()

@@ -49,7 +49,8 @@ type Settings struct {
 	// FailedLoginsLock locks an account for a while (3036) after so many failed
 	// logins in a row, up to 1000. 0 locks it after 20, since some bound must be.
 	FailedLoginsLock int `json:"failedLoginsLock"`
-	// EmailConfirmationRequired is not served yet: SetSettings refuses true.
+	// EmailConfirmationRequired lets who registers log in (3087) only after
+	// following the link in a mail. Users that editors make need no confirmation.
 	EmailConfirmationRequired bool `json:"emailConfirmationRequired"`
 	// UserRegistrationEnabled allows POST users/register; 3009 otherwise.
 	UserRegistrationEnabled bool `json:"userRegistrationEnabled"`
@@ -93,8 +94,6 @@ func (s Settings) check() error {
 		return fmt.Errorf("updatePolicy is %q or %q, not %q", PolicySelf, PolicyPermissive, s.UpdatePolicy)
 	case s.FailedLoginsLock < 0 || s.FailedLoginsLock > 1000:
 		return fmt.Errorf("failedLoginsLock is from 0 to 1000; %d is not", s.FailedLoginsLock)
-	case s.EmailConfirmationRequired:
-		return fmt.Errorf("emailConfirmationRequired is not served yet; leave it off")
 	}
 	return nil
 }

@@ -51,7 +51,15 @@ func (s *Service) sweep() error {
 				return err
 			}
 			addresses, err := t.count(oldAddresses, t.now-addressesKept.Milliseconds(), sweepBatch)
-			more = max(sessions, performed, failures, addresses) == sweepBatch
+			if err != nil {
+				return err
+			}
+			mails, err := t.count(oldMails, t.now-outboxKept.Milliseconds(), sweepBatch)
+			if err != nil {
+				return err
+			}
+			tokens, err := t.count(oldMailToken, t.now, sweepBatch)
+			more = max(sessions, performed, failures, addresses, mails, tokens) == sweepBatch
 			return err
 		})
 		if err != nil || !more {

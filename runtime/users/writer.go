@@ -32,6 +32,11 @@ func (s *Service) write(ctx context.Context, run func(*tx) error) error {
 		return errClosed
 	}
 	defer s.callers.Done()
+	return s.writeInside(ctx, run)
+}
+
+// writeInside is write for who has entered, and holds Close back.
+func (s *Service) writeInside(ctx context.Context, run func(*tx) error) error {
 	j := &job{run: run, done: make(chan struct{})}
 	select {
 	case s.jobs <- j:
@@ -82,6 +87,9 @@ func (s *Service) writeBatch(first *job) {
 	if err == nil {
 		s.schema.Store(t.schema)
 		s.settings.Store(&t.settings)
+		if t.posted {
+			s.wakePostman() // only now can it see the mail
+		}
 	} else {
 		err = fmt.Errorf("write to the user database: %w", err)
 	}
@@ -101,6 +109,7 @@ type tx struct {
 	schema   *schema
 	settings Settings
 	now      int64 // milliseconds since 1970
+	posted   bool  // a mail was put into the outbox
 }
 
 func (s *Service) begin() (*tx, error) {
