@@ -31,6 +31,16 @@ var scopes = map[string]access.Scope{
 	"DELETE /api/deadletters/:id":                     access.Run,
 	"DELETE /api/runs/:id":                            access.Edit,
 	"POST /api/usertable/reset":                       access.Edit,
+	"GET /api/admin/users":                            access.Edit,
+	"POST /api/admin/users":                           access.Edit,
+	"PUT /api/admin/users":                            access.Edit,
+	"DELETE /api/admin/users":                         access.Edit,
+	"GET /api/admin/users/*path":                      access.Edit, // also the outbox, whose mails open accounts
+	"POST /api/admin/users/*path":                     access.Edit,
+	"PUT /api/admin/users/*path":                      access.Edit,
+	"DELETE /api/admin/users/*path":                   access.Edit,
+	"GET /api/settings/users":                         access.Edit,
+	"GET /api/settings/mail":                          access.Edit,
 	"GET /api/audit":                                  access.Admin,
 	"GET /api/settings":                               access.Admin,
 }

@@ -141,6 +141,7 @@ func (s *Server) routes() http.Handler {
 	s.operatingRoutes(api)
 	s.versionRoutes(api)
 	s.secretRoutes(api)
+	s.userAdminRoutes(api)
 	api.GET("/audit", s.handle(s.auditLog))
 	api.GET("/usertable", s.handle(s.userTable))
 	api.POST("/usertable/reset", s.handle(s.resetDemo))
