@@ -10,8 +10,12 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
 	"blockflow/editor"
@@ -25,20 +29,26 @@ import (
 )
 
 func serveCommand() *cobra.Command {
-	var address, data string
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the editor, the flows, their webhooks and the user service",
 		Long: `Serves everything on one port. The first start makes the data directory, puts the
 example flows and the demo users into it, and prints a link with which the owner sets a
-password: there is no default password.`,
+password: there is no default password.
+
+Every flag can also stand in the configuration file, under its name, and in the environment
+as BLOCKFLOW_ and its name in capitals. On SIGHUP the server reads log level, retention,
+rate and the settings of webhooks again.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return serve(c.Context(), c.OutOrStdout(), address, data)
+			s, err := readSettings(c.Flags())
+			if err != nil {
+				return err
+			}
+			return serve(c.Context(), c.OutOrStdout(), s, func() (settings, error) { return readSettings(c.Flags()) })
 		},
 	}
-	c.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "address to listen on; other machines reach it only if you say so here")
-	c.Flags().StringVar(&data, "data", ".blockflow", "data directory")
+	settingFlags(c.Flags())
 	return c
 }
 
@@ -50,24 +60,41 @@ type house struct {
 }
 
 // openHouse opens a data directory, and makes it if it isn't there.
-func openHouse(ctx context.Context, dir string) (h *house, err error) {
+func openHouse(ctx context.Context, dir string, s settings) (h *house, err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unusable("the data directory %s can't be made: %s", dir, plain(err))
 	}
-	key, err := store.LoadKey(dir)
+	keys, err := store.LoadKeys(dir)
 	if err != nil {
 		return nil, unusable("%s", err)
 	}
 	h = &house{}
-	if h.store, err = store.Open(ctx, dir, store.Options{Key: key}); err != nil {
+	if h.store, err = store.Open(ctx, dir, store.Options{Key: keys[0], Old: keys[1:]}); err != nil {
 		return nil, unusable("%s", err)
 	}
 	if h.users, err = openUsers(ctx, dir); err != nil {
 		h.close()
 		return nil, err
 	}
-	h.access = access.New(h.store, access.Options{})
+	h.access = access.New(h.store, access.Options{Secure: s.SecureCookies})
 	return h, nil
+}
+
+// claim makes sure that no other server serves a data directory: two would both
+// go on with its runs.
+func claim(dir string) (release func(), err error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, unusable("the data directory %s can't be made: %s", dir, plain(err))
+	}
+	lock := flock.New(filepath.Join(dir, "lock"))
+	mine, err := lock.TryLock()
+	if err != nil {
+		return nil, unusable("the data directory %s can't be locked: %s", dir, plain(err))
+	}
+	if !mine {
+		return nil, unusable("another blockflow serves the data directory %s. Stop it, or choose another with --data", dir)
+	}
+	return func() { _ = lock.Unlock() }, nil
 }
 
 func (h *house) close() {
@@ -77,13 +104,21 @@ func (h *house) close() {
 	h.store.Close()
 }
 
-func serve(ctx context.Context, out io.Writer, address, dir string) error {
-	listener, err := net.Listen("tcp", address)
+// serve serves until the context ends. again, if it isn't nil, reads the settings
+// anew.
+func serve(ctx context.Context, out io.Writer, set settings, again ...func() (settings, error)) error {
+	slog.SetDefault(set.logger())
+	listener, err := net.Listen("tcp", set.Address)
 	if err != nil {
-		return unusable("the address %s can't be used: %s", address, err)
+		return unusable("the address %s can't be used: %s", set.Address, err)
 	}
 	defer listener.Close()
-	h, err := openHouse(ctx, dir)
+	release, err := claim(set.Data)
+	if err != nil {
+		return err
+	}
+	defer release()
+	h, err := openHouse(ctx, set.Data, set)
 	if err != nil {
 		return err
 	}
@@ -97,7 +132,7 @@ func serve(ctx context.Context, out io.Writer, address, dir string) error {
 	}
 	s, err := server.New(ctx, server.Options{
 		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(),
-		Editor: editor.Files(), DemoUsers: demo,
+		Editor: editor.Files(), DemoUsers: demo, Limits: set.limits(), Timeout: set.RunTimeout, Places: set.Concurrency, Live: set.live(),
 	})
 	if err != nil {
 		return unusable("%s", err)
@@ -107,7 +142,40 @@ func serve(ctx context.Context, out io.Writer, address, dir string) error {
 	if err := welcome(ctx, out, h, url); err != nil {
 		return err
 	}
-	return listen(ctx, listener, s.Handler())
+	for _, f := range again {
+		defer onHangup(func() {
+			set, err := f()
+			if err != nil {
+				slog.Error("the settings stay as they are", "err", err)
+				return
+			}
+			slog.SetDefault(set.logger())
+			s.Set(set.live())
+			slog.Info("the settings were read again")
+		})()
+	}
+	return listen(ctx, listener, s)
+}
+
+// onHangup calls do whenever the process gets SIGHUP, until the function that it
+// returns is called.
+func onHangup(do func()) (stop func()) {
+	hangups, over := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(hangups, syscall.SIGHUP)
+	go func() {
+		for {
+			select {
+			case <-hangups:
+				do()
+			case <-over:
+				return
+			}
+		}
+	}()
+	return func() {
+		signal.Stop(hangups)
+		close(over)
+	}
 }
 
 // welcome prints where the server is, and the one-time link while nobody has
@@ -133,9 +201,9 @@ const (
 )
 
 // listen serves until the context ends, then lets requests finish.
-func listen(ctx context.Context, l net.Listener, h http.Handler) error {
+func listen(ctx context.Context, l net.Listener, b *server.Server) error {
 	s := &http.Server{
-		Handler: h, ReadHeaderTimeout: headTime, ReadTimeout: readTime, IdleTimeout: idleTime,
+		Handler: b.Handler(), ReadHeaderTimeout: headTime, ReadTimeout: readTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
 	}
 	failed := make(chan error, 1)
@@ -145,6 +213,7 @@ func listen(ctx context.Context, l net.Listener, h http.Handler) error {
 		return err
 	case <-ctx.Done():
 	}
+	b.Drain()
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
 	defer cancel()
 	if err := s.Shutdown(within); err != nil && !errors.Is(err, context.DeadlineExceeded) {

@@ -59,11 +59,12 @@ func openUsers(ctx context.Context, dir string) (*users.Service, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return nil, unusable("there is no data directory %s: `blockflow serve --data %s` makes one", dir, dir)
 	}
-	key, err := store.LoadKey(dir)
+	keys, err := store.LoadKeys(dir)
 	if err != nil {
 		return nil, unusable("%s", err)
 	}
-	service, err := users.Open(ctx, filepath.Join(dir, usersFile), users.Options{Key: key[:]})
+	first := keys[len(keys)-1] // the user service knows nothing of rotations
+	service, err := users.Open(ctx, filepath.Join(dir, usersFile), users.Options{Key: first[:]})
 	if err != nil {
 		return nil, unusable("the user service of %s can't be opened: %s", dir, err)
 	}

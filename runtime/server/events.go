@@ -172,7 +172,7 @@ func (s *Server) runEvents(c *gin.Context) error {
 			stream.raw(": still here\n\n")
 		case <-c.Request.Context().Done():
 			return nil
-		case <-s.runs.life.Done():
+		case <-s.draining:
 			return nil
 		}
 	}

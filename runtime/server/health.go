@@ -31,8 +31,14 @@ func (s *Server) ready(c *gin.Context) {
 	}
 	err := h.err
 	h.mu.Unlock()
+	stopping := false
+	select {
+	case <-s.draining:
+		stopping = true
+	default:
+	}
 	switch {
-	case s.runs.life.Err() != nil:
+	case stopping:
 		c.String(http.StatusServiceUnavailable, "stopping")
 	case err != nil:
 		s.log.Error("the store can't be read", "err", err)

@@ -21,10 +21,8 @@ import (
 )
 
 const (
-	defaultHookBytes = 1 << 20 // of a webhook's body
-	defaultHookWait  = time.Minute
-	hookPrefix       = "/hooks/"
-	testPrefix       = "/hooks-test/"
+	hookPrefix = "/hooks/"
+	testPrefix = "/hooks-test/"
 )
 
 // hookRoutes are the live webhooks and, beside them, the test addresses of
@@ -184,7 +182,7 @@ func (s *Server) runHook(c *gin.Context, r hookRoute, params map[string]string) 
 	if err != nil {
 		return err
 	}
-	data, err := readBody(c, s.hookBytes)
+	data, err := readBody(c, s.live.Load().HookBytes)
 	if err != nil {
 		return err
 	}
@@ -250,7 +248,7 @@ func acceptedHook(c *gin.Context, run string) error {
 // answerHook waits for what the flow says to the caller. After the deadline, or
 // when the run is put away, the caller gets the run's address instead.
 func (s *Server) answerHook(c *gin.Context, t *ticket) error {
-	deadline := time.NewTimer(s.hookWait)
+	deadline := time.NewTimer(s.live.Load().HookWait)
 	defer deadline.Stop()
 	select {
 	case <-t.answered:

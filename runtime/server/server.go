@@ -4,12 +4,13 @@
 package server
 
 import (
-	"cmp"
 	"context"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -34,8 +35,7 @@ type Options struct {
 	Timeout    time.Duration      // of every run; 0 means 5 minutes
 	Logger     *slog.Logger       // nil means slog.Default
 	Places     int                // runs at a time; 0 means 256
-	HookWait   time.Duration      // how long a webhook's caller waits for the answer; 0 means a minute
-	HookBytes  int64              // largest body of a webhook; 0 means 1 MiB
+	Live       Live               // what can be changed later
 	Now        func() time.Time   // the clock; nil means time.Now
 }
 
@@ -54,8 +54,10 @@ type Server struct {
 	metrics    *metrics
 	health     health
 	hooks      hookRoutes
-	hookWait   time.Duration
-	hookBytes  int64
+	live       atomic.Pointer[Live]
+	senders    senders
+	draining   chan struct{} // closed when the server is about to stop
+	drained    sync.Once
 	hookKey    []byte // of the test addresses
 	handler    http.Handler
 }
@@ -78,7 +80,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words}
-	s.hookWait, s.hookBytes = cmp.Or(o.HookWait, defaultHookWait), cmp.Or(o.HookBytes, defaultHookBytes)
+	s.draining = make(chan struct{})
+	s.Set(o.Live)
 	if s.hookKey, err = testKey(ctx, o.Store); err != nil {
 		return nil, err
 	}
@@ -92,16 +95,29 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.runs.recover(ctx); err != nil {
 		return nil, err
 	}
-	s.runs.all.Add(1)
+	s.runs.all.Add(2)
 	go s.runs.watch(s.fireSchedules)
+	go s.prunes()
 	return s, nil
 }
 
 // Handler returns what the server answers with.
 func (s *Server) Handler() http.Handler { return s.handler }
 
+// Drain prepares for Close: no run begins any more, but what comes in is still
+// taken and kept; streams end; /readyz says that others should serve.
+func (s *Server) Drain() {
+	s.drained.Do(func() {
+		close(s.draining)
+		s.runs.queue.close()
+	})
+}
+
 // Close stops all runs where they are and waits for them.
-func (s *Server) Close() { s.runs.close() }
+func (s *Server) Close() {
+	s.Drain()
+	s.runs.close()
+}
 
 func (s *Server) routes() http.Handler {
 	gin.SetMode(gin.ReleaseMode)
@@ -116,6 +132,7 @@ func (s *Server) routes() http.Handler {
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", s.metricsFor)
+	r.Use(s.limited)
 	protocol := gin.WrapH(s.users.Handler())
 	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/info"} {
 		r.Any(path, protocol)
