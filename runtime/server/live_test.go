@@ -60,7 +60,7 @@ func TestOneAddressCanNotSendTooMuch(t *testing.T) {
 // TestWaitingRunsAreRowsAndNothingElse puts thousands of runs away and looks at
 // what the process holds, and then wakes them all.
 func TestWaitingRunsAreRowsAndNothingElse(t *testing.T) {
-	const many = 5000
+	const many = 2000
 	clock := &testClock{at: time.Now()}
 	b := newBenchAt(t, clock)
 	b.flow("waits", stack(whenRun, returns(text("woken"))))

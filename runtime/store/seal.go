@@ -18,6 +18,7 @@ import (
 type sealer struct {
 	key cipher.Block
 	k1  [aes.BlockSize]byte // CMAC's subkey
+	old []*sealer           // with keys from before a rotation, which only open
 }
 
 const (
@@ -30,12 +31,15 @@ const (
 
 var errSeal = errors.New("the sealed value does not open")
 
-func newSealer(key [32]byte) *sealer {
+func newSealer(key [32]byte, old ...[32]byte) *sealer {
 	block, err := aes.NewCipher(key[:])
 	if err != nil {
 		panic(err) // only a key of another length fails
 	}
 	s := &sealer{key: block}
+	for _, x := range old {
+		s.old = append(s.old, newSealer(x))
+	}
 	block.Encrypt(s.k1[:], s.k1[:])
 	carry := s.k1[0] >> 7
 	for i := range s.k1 {
@@ -91,8 +95,13 @@ func (s *sealer) open(sealed []byte, identity string) ([]byte, error) {
 	}
 	nonce, text := sealed[1:1+nonceSize], sealed[1+nonceSize:]
 	plain, err := s.derive(nonce).Open(make([]byte, 0, len(text)), nonce[12:], text, []byte(identity))
-	if err != nil {
-		return nil, errSeal
+	if err == nil {
+		return plain, nil
 	}
-	return plain, nil
+	for _, x := range s.old {
+		if plain, err := x.open(sealed, identity); err == nil {
+			return plain, nil
+		}
+	}
+	return nil, errSeal
 }

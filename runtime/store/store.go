@@ -28,6 +28,8 @@ type Options struct {
 	// Key seals what is encrypted at rest; LoadKey reads it. A store in memory
 	// may leave it empty and gets a random one.
 	Key [32]byte
+	// Old are keys from before a rotation: they open what they have sealed.
+	Old [][32]byte
 	// Now is the clock, time.Now if nil. It dates saves, versions and entries.
 	Now func() time.Time
 }
@@ -58,7 +60,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		}
 		rand.Read(o.Key[:])
 	}
-	s := &Store{dir: dir, now: o.Now, seals: newSealer(o.Key)}
+	s := &Store{dir: dir, now: o.Now, seals: newSealer(o.Key, o.Old...)}
 	if err := s.open(ctx); err != nil {
 		return nil, storageError(err)
 	}
