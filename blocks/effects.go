@@ -3,6 +3,7 @@ package blocks
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"sync"
 
 	"blockflow/engine"
@@ -18,6 +19,10 @@ type effect func(ctx context.Context, kit *Kit, call engine.Call) (engine.Value,
 type Kit struct {
 	Users UsersAPI
 	Host  Host
+
+	// HTTP sends the requests of the HTTP blocks; nil reaches public addresses
+	// only. See [Egress].
+	HTTP http.RoundTripper
 
 	// Ask asks a person; ok is false if the person gives no answer. Where there
 	// is no person, Ask is nil.

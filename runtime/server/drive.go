@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"blockflow/blocks"
 	"blockflow/engine"
 	"blockflow/runtime"
 	"blockflow/runtime/store"
@@ -151,7 +152,7 @@ func endOf(r runtime.Report) (store.Outcome, error) {
 // interrupted decides about an effect that was begun before the server stopped.
 // What can be had again is; of others nobody knows.
 func (c *conductor) interrupted(call engine.Call) *engine.Outcome {
-	if call.Effect.Safe || call.Effect.Kind == sleepKind || c.kinds.repeatable(call.Effect.Kind) {
+	if call.Effect.Safe || call.Effect.Kind == sleepKind || c.kinds.repeatable(call.Effect.Kind) || blocks.MayRepeat(call) {
 		return nil
 	}
 	return &engine.Outcome{Err: engine.Fail(engine.OutcomeUnknown,
