@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"blockflow/blocks"
 	"blockflow/examples"
@@ -21,6 +22,20 @@ type world struct {
 }
 
 func openWorld(ctx context.Context, flow string, f runFlags) (*world, error) {
+	w, err := openUsersWorld(ctx, flow, f)
+	if err != nil {
+		return nil, err
+	}
+	egress, err := blocks.NewEgress(strings.Split(os.Getenv(envPrefix+"HTTP_ALLOW"), ","))
+	if err != nil {
+		w.close()
+		return nil, unusable("%sHTTP_ALLOW: %s", envPrefix, err)
+	}
+	w.kit.HTTP = egress.Transport()
+	return w, nil
+}
+
+func openUsersWorld(ctx context.Context, flow string, f runFlags) (*world, error) {
 	connection := runtime.ConnectionFromEnv()
 	if !connection.Embedded() {
 		api, err := connection.UsersAPI(nil)
