@@ -64,5 +64,7 @@ func command() *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(runCommand(), testCommand(), validateCommand(), serveCommand(), tokenCommand(), blocksCommand(), importCommand())
+	root.AddCommand(pullCommand(), pushCommand(), diffCommand())
+	root.AddCommand(secretCommand(), keyCommand(), backupCommand(), restoreCommand(), doctorCommand())
 	return root
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/spf13/cobra"
 
+	"blockflow/blocks"
 	"blockflow/editor"
 	"blockflow/engine"
 	"blockflow/examples"
@@ -80,13 +82,19 @@ func openHouse(ctx context.Context, dir string, s settings) (h *house, err error
 	return h, nil
 }
 
+// Files beside the databases: whose the data directory is, and where its server is.
+const (
+	lockName    = "lock"
+	addressName = "address"
+)
+
 // claim makes sure that no other server serves a data directory: two would both
 // go on with its runs.
 func claim(dir string) (release func(), err error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, unusable("the data directory %s can't be made: %s", dir, plain(err))
 	}
-	lock := flock.New(filepath.Join(dir, "lock"))
+	lock := flock.New(filepath.Join(dir, lockName))
 	mine, err := lock.TryLock()
 	if err != nil {
 		return nil, unusable("the data directory %s can't be locked: %s", dir, plain(err))
@@ -130,7 +138,12 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 	if err != nil {
 		return err
 	}
+	egress, err := blocks.NewEgress(set.HTTPAllow)
+	if err != nil {
+		return unusable("http-allow: %s", err)
+	}
 	s, err := server.New(ctx, server.Options{
+		HTTP:  egress.Transport(),
 		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(),
 		Editor: editor.Files(), DemoUsers: demo, Limits: set.limits(), Timeout: set.RunTimeout, Places: set.Concurrency, Live: set.live(),
 	})
@@ -139,6 +152,10 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 	}
 	defer s.Close()
 	url := "http://" + listener.Addr().String()
+	if err := leaveWord(set.Data, url); err != nil {
+		return err
+	}
+	defer os.Remove(filepath.Join(set.Data, addressName))
 	if err := welcome(ctx, out, h, url); err != nil {
 		return err
 	}
@@ -155,6 +172,18 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 		})()
 	}
 	return listen(ctx, listener, s)
+}
+
+// leaveWord tells other commands where the server is.
+func leaveWord(dir, url string) error {
+	word, err := json.Marshal(map[string]any{"url": url, "pid": os.Getpid()})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, addressName), word, 0o600); err != nil {
+		return unusable("%s can't be written: %s", dir, plain(err))
+	}
+	return nil
 }
 
 // onHangup calls do whenever the process gets SIGHUP, until the function that it
