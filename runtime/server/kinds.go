@@ -29,9 +29,10 @@ func newKinds(v *engine.Vocabulary, embedded bool) *kinds {
 }
 
 // silent effects leave no trace in the world. What respond says is kept by the
-// server itself until the run is on disk.
+// server itself until the run is on disk. A sleep must be known of: how long it
+// takes counts from when it was begun.
 func (k *kinds) silent(kind string) bool {
-	return k.safe[kind] || kind == respondKind
+	return kind != sleepKind && (k.safe[kind] || kind == respondKind)
 }
 
 // repeatable effects can be asked for again and give the same, or something as
