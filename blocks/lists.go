@@ -10,6 +10,7 @@ var lists = drawer{Category: engine.Category{
 		listWith, listEmpty, listRepeat, listLength, listIsEmpty, listIndexOf, listGet, listSet,
 		listPart, listSplit, listSort, listReverse,
 		listAdd, listRemove, listContains, listPluck, listFilter, listMap, listSortBy,
+		listFind, listGroup, listUnique,
 	},
 }}
 

@@ -240,6 +240,12 @@ func (b *Builder) Text(field string) string {
 // Number returns a number field.
 func (b *Builder) Number(field string) float64 { return ToNumber(b.field(field)) }
 
+// Flag returns whether a field's box is ticked.
+func (b *Builder) Flag(field string) bool {
+	on, _ := b.field(field).AsBoolean()
+	return on
+}
+
 // field returns a checked field, or its default.
 func (b *Builder) field(name string) Value { return b.fieldOf(b.node, name) }
 
