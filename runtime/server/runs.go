@@ -25,6 +25,7 @@ func (s *Server) runRoutes(r gin.IRouter) {
 	r.GET("/runs/:id/trace", s.handle(s.runTrace))     // by replay
 	r.GET("/runs/:id/events", s.handle(s.runEvents))   // the trace while it runs
 	r.POST("/runs/:id/cancel", s.handle(s.cancelRun))
+	s.momentRoutes(r)
 }
 
 // runInfo is a run as the API shows it, first in the form of the CLI.

@@ -1,0 +1,149 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"blockflow/engine"
+)
+
+// A trace may be long, and a person looks at one moment of it: what every block
+// and variable held there, where the effects lie, and when a block was at work
+// before and after. Each answer is one replay; none needs the whole trace to
+// travel.
+
+func (s *Server) momentRoutes(r gin.IRouter) {
+	r.GET("/runs/:id/moment", s.handle(s.runMoment)) // ?at=: values and variables after that event
+	r.GET("/runs/:id/marks", s.handle(s.runMarks))   // where the effects are
+	r.GET("/runs/:id/find", s.handle(s.runFind))     // ?at=&block= or &variable=: when before and after
+}
+
+type shownValue struct {
+	Value   json.RawMessage `json:"value"`
+	Clipped bool            `json:"clipped,omitempty"` // as in event
+}
+
+func previewed(m *engine.Machine, v engine.Value) shownValue {
+	value, clipped := preview(m.Secrets().Mask(v))
+	return shownValue{value, clipped}
+}
+
+type variableThen struct {
+	Name string `json:"name"`
+	Set  int    `json:"set"` // number of the event that set it last
+	shownValue
+}
+
+// runMoment tells what all blocks and variables hold after an event: lists and
+// objects as they are then, whatever changed in them since they passed.
+func (s *Server) runMoment(c *gin.Context) error {
+	at, err := number(c, "at", 0, -1, 1<<40)
+	if err != nil {
+		return err
+	}
+	gave, order, vars := map[string]engine.Value{}, []string{}, map[string]engine.Value{}
+	set := map[string]int{}
+	values, variables := map[string]shownValue{}, []variableThen{}
+	ctx, enough := context.WithCancel(c)
+	defer enough()
+	n := 0
+	err = s.runs.replay(ctx, c.Param("id"), func(m *engine.Machine, e engine.Event) {
+		if n > at {
+			return
+		}
+		switch e.Kind {
+		case engine.Gave:
+			gave[e.Block] = e.Value
+		case engine.Set:
+			if _, known := vars[e.Variable]; !known {
+				order = append(order, e.Variable)
+			}
+			vars[e.Variable], set[e.Variable] = e.Value, n
+		}
+		if n == at {
+			for block, v := range gave {
+				values[block] = previewed(m, v)
+			}
+			for _, name := range order {
+				variables = append(variables, variableThen{name, set[name], previewed(m, vars[name])})
+			}
+			enough()
+		}
+		n++
+	})
+	if err != nil && n <= at {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"at": at, "values": values, "variables": variables})
+	return nil
+}
+
+type mark struct {
+	N      int    `json:"n"`
+	Block  string `json:"block"`
+	Effect string `json:"effect"`
+}
+
+const mostMarks = 1000
+
+// runMarks tells where in a trace the effects are, and how long it is.
+func (s *Server) runMarks(c *gin.Context) error {
+	marks, total := []mark{}, 0
+	err := s.runs.replay(c, c.Param("id"), func(_ *engine.Machine, e engine.Event) {
+		if e.Kind == engine.Performed && len(marks) < mostMarks {
+			marks = append(marks, mark{total, e.Block, e.Effect})
+		}
+		total++
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"total": total, "effects": marks})
+	return nil
+}
+
+// runFind tells when a block was at work, or a variable was set, before and
+// after an event: null if it never was; and which time of how many the last one
+// up to the event is.
+func (s *Server) runFind(c *gin.Context) error {
+	at, err := number(c, "at", 0, 0, 1<<40)
+	if err != nil {
+		return err
+	}
+	block, variable := c.Query("block"), c.Query("variable")
+	if (block == "") == (variable == "") {
+		return badRequest("bad_request", "Say either a block or a variable to look for.")
+	}
+	var before, after *int
+	n, nth, of, kind := 0, 0, 0, engine.EventKind(0)
+	err = s.runs.replay(c, c.Param("id"), func(_ *engine.Machine, e engine.Event) {
+		here := n
+		n++
+		if variable != "" && (e.Kind != engine.Set || e.Variable != variable) {
+			return
+		}
+		// One time at work is told by more than one event, all of other kinds.
+		if block != "" && (e.Block != block || (of > 0 && e.Kind != kind)) {
+			return
+		}
+		kind = e.Kind
+		of++
+		if here <= at {
+			nth = of
+		}
+		switch {
+		case here < at:
+			before = &here
+		case here > at && after == nil:
+			after = &here
+		}
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"before": before, "after": after, "nth": nth, "of": of})
+	return nil
+}
