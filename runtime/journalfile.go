@@ -34,11 +34,23 @@ const journalFormat, journalVersion = "journal", 1
 
 // Write writes the file. It replaces an existing one only when it is whole.
 func (j JournalFile) Write(path string, secrets *engine.Secrets) error {
+	var b bytes.Buffer
+	if err := j.Encode(&b, secrets); err != nil {
+		return err
+	}
+	next := path + ".new"
+	if err := os.WriteFile(next, b.Bytes(), 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, path)
+}
+
+// Encode writes what is in the file to b.
+func (j JournalFile) Encode(b *bytes.Buffer, secrets *engine.Secrets) error {
 	input, err := engine.AppendJSON(nil, secrets.Mask(j.Input))
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
 	head, err := json.Marshal(journalHead{journalFormat, journalVersion, j.Flow, j.Program, j.Entry, input})
 	if err != nil {
 		return err
@@ -51,11 +63,7 @@ func (j JournalFile) Write(path string, secrets *engine.Secrets) error {
 		}
 		b.Write(append(line, '\n'))
 	}
-	next := path + ".new"
-	if err := os.WriteFile(next, b.Bytes(), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(next, path)
+	return nil
 }
 
 // longestLine of a journal file in bytes: the largest outcome, and a little.

@@ -26,6 +26,7 @@ func (s *Server) againRoutes(r gin.IRouter) {
 	r.POST("/runs/:id/repeat", s.handle(s.repeatRun))
 	r.POST("/runs/:id/replay", s.handle(s.replayRun))
 	r.POST("/runs/retry", s.handle(s.retryMany))
+	r.GET("/runs/:id/export", s.handle(s.exportRun))
 	r.GET("/deadletters", s.handle(s.deadLetters))
 	r.DELETE("/deadletters/:id", s.handle(s.settle))
 }

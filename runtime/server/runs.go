@@ -281,14 +281,21 @@ func (s *Server) runJournal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	records, err := readRecords(c, s.store, c.Param("id"))
+	kept, err := s.store.Journal(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	entries := make([]json.RawMessage, len(records))
-	for i, r := range records {
-		if entries[i], err = shown(r, secrets); err != nil {
+	entries := make([]json.RawMessage, len(kept))
+	for i, e := range kept {
+		record, err := decodeEntry(e)
+		if err != nil {
 			return err
+		}
+		if entries[i], err = shown(record, secrets); err != nil {
+			return err
+		}
+		if e.Attempts != nil { // tries that failed and were followed by another
+			entries[i] = append(append(append(entries[i][:len(entries[i])-1], `,"attempts":`...), e.Attempts...), '}')
 		}
 	}
 	c.JSON(http.StatusOK, gin.H{"entries": entries})

@@ -160,6 +160,9 @@ func (s *Server) routes() http.Handler {
 	s.versionRoutes(api)
 	s.secretRoutes(api)
 	s.userAdminRoutes(api)
+	if err := s.openAPIRoutes(api); err != nil {
+		panic(err) // the document is part of the program, and the tests read it
+	}
 	api.GET("/audit", s.handle(s.auditLog))
 	api.GET("/usertable", s.handle(s.userTable))
 	api.POST("/usertable/reset", s.handle(s.resetDemo))

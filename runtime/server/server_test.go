@@ -141,6 +141,13 @@ func (b *bench) call(method, path, body string, header ...string) (int, string) 
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	contract, err := theContract()
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := contract.check(method, path, body, res.StatusCode, res.Header.Get("Content-Type"), string(data)); err != nil {
+		b.t.Errorf("%s %s breaks the contract: %v\n%.500s", method, path, err, data)
+	}
 	return res.StatusCode, string(data)
 }
 
