@@ -8,7 +8,7 @@ import (
 
 var logic = drawer{Category: engine.Category{
 	Name: "Logic", Colour: "#5b80a5",
-	Blocks: []engine.Block{ifBlock, ifElse, compare, operation, negate, boolean, null, ternary},
+	Blocks: []engine.Block{ifBlock, ifElse, compare, operation, negate, boolean, null, ternary, choose},
 }}
 
 var ifBlock = engine.Block{

@@ -9,7 +9,7 @@ import (
 
 var objects = drawer{Category: engine.Category{
 	Name: "Objects", Colour: "#a5915b",
-	Blocks: []engine.Block{createObject, getProperty, setProperty, deleteProperty, objectKeys, isType},
+	Blocks: []engine.Block{createObject, getProperty, setProperty, setPath, deleteProperty, objectKeys, isType},
 }}
 
 const propertyPrefix = "create_object_mutator_container_properties_stack_property"
@@ -179,4 +179,53 @@ var objectKeys = engine.Block{
 		}
 		return engine.List(keys), nil
 	}, "object"),
+}
+
+var setPath = engine.Block{
+	Type:  "set_object_path",
+	Text:  "set path [PATH] of [OBJECT] to [VALUE]",
+	Slots: []engine.Slot{engine.In("OBJECT"), engine.In("PATH", engine.TextType).Showing(engine.Text("address.city")), engine.In("VALUE").Showing(engine.Text(""))},
+	Help:  "Sets a property deep inside an object.",
+	Doc:   "Objects that are missing on the way are made. In a list on the way, a number from 0 is one of its items, as in *get property*. What stands in the way and is neither object nor list fails.",
+	Examples: []engine.Example{
+		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":{"a":[{"b":1}]}},"next":{"type":"set_object_path","inputs":{"OBJECT":{"type":"variables_get","fields":{"VAR":"item"}},"PATH":"a.0.c.d","VALUE":2}}}`, Gives: `{"a":[{"b":1,"c":{"d":2}}]}`},
+		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":{"a":1}},"next":{"type":"set_object_path","inputs":{"OBJECT":{"type":"variables_get","fields":{"VAR":"item"}},"PATH":"a.b","VALUE":2}}}`, Fails: engine.WrongType},
+	},
+	Means: engine.Do(func(b *engine.Builder) {
+		b.Apply(b.Temp(), "set", func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+			path, err := someText(m, args[1])
+			if err != nil {
+				return engine.Null, err
+			}
+			object, rest := args[0], path
+			for {
+				name, more, deeper := strings.Cut(rest, ".")
+				if object.Kind() != engine.KindObject && object.Kind() != engine.KindList {
+					return engine.Null, engine.Fail(engine.WrongType, "There is %s on the way to %q, which has no property %q.", object.Kind(), path, name)
+				}
+				next, found := own(object, name)
+				if items, isList := object.AsList(); isList {
+					if !found || name == "length" {
+						return engine.Null, engine.Fail(engine.OutOfRange, "The list on the way to %q has no item %q.", path, name)
+					}
+					if i, _ := strconv.Atoi(name); !deeper {
+						items[i] = args[2]
+						return engine.Null, nil
+					}
+				} else if !deeper {
+					return setObjectProperty(m, []engine.Value{object, engine.Text(name), args[2]})
+				}
+				if next.IsNull() {
+					next = engine.Object()
+					if items, isList := object.AsList(); isList {
+						i, _ := strconv.Atoi(name)
+						items[i] = next
+					} else if _, err := setObjectProperty(m, []engine.Value{object, engine.Text(name), next}); err != nil {
+						return engine.Null, err
+					}
+				}
+				object, rest = next, more
+			}
+		}, b.Ins("OBJECT", "PATH", "VALUE")...)
+	}),
 }

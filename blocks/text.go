@@ -17,7 +17,7 @@ var text = drawer{
 			textLiteral, textJoin, textAppend, textLength, textIsEmpty, textIndexOf, textCharAt, textSubstring,
 			textChangeCase, textTrim, textCount, textReplace, textReverse, textPrint, textPrompt, textPromptField,
 			rawText, prettyPrint, regexpNew, regexpTest,
-			textEncode, textDecode, textHash, textHMAC, uuid, jsonParse, jsonFormat,
+			textTemplate, numberFormat, textEncode, textDecode, textHash, textHMAC, uuid, jsonParse, jsonFormat,
 		},
 	},
 	effects: map[string]effect{askEffect.Kind: performAsk},
