@@ -21,7 +21,8 @@ func unreliable(t *testing.T) (url string, reads *atomic.Int64) {
 			return
 		}
 		if reads.Add(1)%2 == 1 {
-			panic(http.ErrAbortHandler) // the connection breaks
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
 		}
 		_, _ = w.Write([]byte(`{"objectId":"u1","name":"Bobby"}`))
 	}))
