@@ -16,7 +16,7 @@ var text = drawer{
 		Blocks: []engine.Block{
 			textLiteral, textJoin, textAppend, textLength, textIsEmpty, textIndexOf, textCharAt, textSubstring,
 			textChangeCase, textTrim, textCount, textReplace, textReverse, textPrint, textPrompt, textPromptField,
-			rawText, prettyPrint, regexpNew, regexpTest,
+			prettyPrint, regexpNew, regexpTest,
 			textTemplate, numberFormat, textEncode, textDecode, textHash, textHMAC, uuid, jsonParse, jsonFormat,
 		},
 	},

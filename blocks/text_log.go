@@ -6,21 +6,6 @@ import (
 	"blockflow/engine"
 )
 
-// rawText is Codeless's text whose escapes are not resolved, and no text of the
-// editor's has its escapes resolved here; it exists so that such logic can be
-// brought over.
-var rawText = engine.Block{
-	Type:    "raw_text",
-	Text:    "raw text [TEXT]",
-	Slots:   []engine.Slot{engine.Field("TEXT", "")},
-	Toolbox: engine.Toolbox{Hidden: true}, // what “text” does
-	Shape:   engine.ValueBlock, Gives: engine.TextType,
-	Help:     "A text, exactly as it is typed.",
-	Doc:      "A backslash in it is a backslash.",
-	Examples: []engine.Example{{Block: `{"type":"raw_text","fields":{"TEXT":"a\\n"}}`, Gives: `"a\\n"`}},
-	Means:    engine.Constant(func(b *engine.Builder) engine.Value { return engine.Text(b.Text("TEXT")) }),
-}
-
 const prettyPrefix = "text_pretty_print_mutator_container_values_stack_value"
 
 var prettyPrint = engine.Block{
