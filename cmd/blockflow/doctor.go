@@ -19,13 +19,22 @@ import (
 
 func doctorCommand() *cobra.Command {
 	var data string
-	asJSON := false
+	asJSON, ready := false, false
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Look for what is wrong with a data directory, and say what to do",
 		Long:  `Changes nothing, and may run while the server runs. Exits with 1 if something is wrong.`,
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if fromEnv := os.Getenv(envPrefix + "DATA"); fromEnv != "" && !c.Flags().Changed("data") {
+				data = fromEnv
+			}
+			if ready {
+				if err := answering(c.Context(), data); err != nil {
+					return &exit{exitFailed, plain(err)}
+				}
+				return nil
+			}
 			findings := examine(c.Context(), data)
 			if asJSON {
 				if err := printJSON(c.OutOrStdout(), map[string]any{"findings": findings}); err != nil {
@@ -44,6 +53,7 @@ func doctorCommand() *cobra.Command {
 	}
 	c.Flags().StringVar(&data, "data", ".blockflow", "data directory")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	c.Flags().BoolVar(&ready, "ready", false, "only ask the server whether it is ready, for health checks of containers")
 	return c
 }
 

@@ -167,6 +167,7 @@ func TestBackupRestoreAndTheDoctor(t *testing.T) {
 	does(t, []string{"backup", file, "--data", dir}, "holds all of") // while it runs
 	post(url, 200)                                                   // now Alice has another address, which the backup doesn't know
 	does(t, []string{"doctor", "--data", dir}, "✓ blockflow.db", "✓ server: it answers", "• sign-in")
+	does(t, []string{"doctor", "--ready", "--data", dir})
 	refuses(t, []string{"restore", file, "--data", dir, "--force"}, "another blockflow serves")
 	refuses(t, []string{"key", "rotate", "--data", dir}, "another blockflow serves")
 
@@ -176,6 +177,7 @@ func TestBackupRestoreAndTheDoctor(t *testing.T) {
 	post(copied, 200) // there she has the old one
 	stopCopy()
 	stop()
+	refuses(t, []string{"doctor", "--ready", "--data", dir}, "")
 	does(t, []string{"key", "rotate", "--data", dir}, "There is a new key")
 	does(t, []string{"doctor", "--data", dir}, "✓ key: 2 keys", "• key")
 	does(t, []string{"key", "forget", "--data", dir})

@@ -42,7 +42,7 @@ func openUsersWorld(ctx context.Context, flow string, f runFlags) (*world, error
 		if err != nil {
 			return nil, unusable("%s", err)
 		}
-		return &world{kit: &blocks.Kit{Users: api}}, nil
+		return &world{kit: &blocks.Kit{Users: api, Host: blocks.Host{Secret: secretFromEnv}}}, nil
 	}
 	var service *users.Service
 	var err error
@@ -58,7 +58,7 @@ func openUsersWorld(ctx context.Context, flow string, f runFlags) (*world, error
 	if err != nil {
 		return nil, err
 	}
-	return &world{kit: &blocks.Kit{Users: api}, users: service}, nil
+	return &world{kit: &blocks.Kit{Users: api, Host: blocks.Host{Secret: secretFromEnv}}, users: service}, nil
 }
 
 func (w *world) close() {
@@ -137,4 +137,17 @@ func indent(data []byte, prefix string) string {
 		return string(data)
 	}
 	return b.String()
+}
+
+// secretFromEnv is where secrets come from on the command line: api-key is
+// BLOCKFLOW_SECRET_API_KEY.
+func secretFromEnv(_ context.Context, name string) (value string, ok bool, err error) {
+	name = strings.Map(func(r rune) rune {
+		if r == '-' || r == '.' {
+			return '_'
+		}
+		return r
+	}, strings.ToUpper(name))
+	value, ok = os.LookupEnv(envPrefix + "SECRET_" + name)
+	return value, ok, nil
 }
