@@ -136,4 +136,24 @@ test('the toolbox has every category, and the search finds blocks by their words
   }
   await page.getByPlaceholder('Search for blocks').fill('Register');
   await expect(page.getByText('Register user')).toBeVisible();
+  // None of these words stands on the block: they are in its help.
+  await page.getByPlaceholder('Search for blocks').fill('started with');
+  await expect(page.locator('.blocklyFlyout').getByText('input', { exact: true })).toBeVisible();
+  await page.getByPlaceholder('Search for blocks').fill('no block says this');
+  await expect(page.getByText('No block has these words')).toBeVisible();
+});
+
+test('an input is chosen among those that the flow declares', async ({ editor, page }) => {
+  await page.goto('/flows/update-user');
+  const name = editor.blocks.getByRole('button', { name: 'dropdown: password' });
+  await name.click();
+  await page.getByRole('option', { name: 'New input…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Inputs of this flow' });
+  await dialog.getByRole('button', { name: 'Add input' }).click();
+  await dialog.getByLabel('Name').last().fill('secret word');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await name.click();
+  await page.getByRole('option', { name: 'secret word' }).click();
+  await expect(editor.block('login').getByText('secret word')).toBeVisible();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 });

@@ -26,6 +26,21 @@ test('a new flow starts with its hat and opens', async ({ editor, page }) => {
   await editor.picture('new-flow');
 });
 
+test('a flow is duplicated and deleted from the list', async ({ editor, page }) => {
+  await expect(editor.runButton).toBeEnabled();
+  await page.getByRole('link', { name: 'All flows' }).click();
+  await page.getByRole('button', { name: 'Duplicate Update a user' }).click();
+  const copy = page.getByRole('link', { name: 'Open Update a user (copy)' });
+  await expect(copy).toBeVisible();
+  await page.getByRole('button', { name: 'Delete Update a user (copy)' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(copy).toBeVisible();
+  await page.getByRole('button', { name: 'Delete Update a user (copy)' }).click();
+  await page.getByRole('button', { name: 'Delete flow' }).click();
+  await expect(copy).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Open Update a user' })).toBeVisible();
+});
+
 test('light and dark are a switch away and stay chosen', async ({ editor, page }) => {
   await expect(editor.runButton).toBeEnabled();
   await page.getByRole('button', { name: 'Use dark colours' }).click();

@@ -1,6 +1,7 @@
 import * as Blockly from 'blockly/core';
 import 'blockly/blocks';
 import type { BlockInfo, JsonObject, Vocabulary } from '../api/types';
+import './declared';
 import { registerToggle, registerTry } from './mutators/choices';
 import { registerInputs } from './mutators/inputs';
 import { registerProperties } from './mutators/properties';
@@ -35,7 +36,15 @@ function ready(block: BlockInfo): JsonObject {
   if (style && typeof style === 'object') definition.extensions = [HAT];
   // Sentences read better in one line than as a pile of rows.
   if (definition.inputsInline === undefined) definition.inputsInline = !rows.has(block.mutator?.kind ?? '');
+  if (block.type === 'flow_input') choosing(definition);
   return withMutator(block, withOwnRows(definition));
+}
+
+// The name of an input is chosen among those that the flow declares.
+function choosing(definition: JsonObject): void {
+  for (const arg of (definition.args0 ?? []) as JsonObject[]) {
+    if (arg.name === 'NAME') arg.type = 'field_declared_input';
+  }
 }
 
 // Words before a statement input push it far to the right; in a row of their own

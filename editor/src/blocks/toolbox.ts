@@ -1,5 +1,5 @@
 import type * as Blockly from 'blockly/core';
-import '@blockly/toolbox-search';
+import './search';
 import type { Vocabulary } from '../api/types';
 import { blockWords as w } from '../messages/en';
 
@@ -14,16 +14,4 @@ export function toolbox(vocabulary: Vocabulary): Blockly.utils.toolbox.ToolboxDe
       { kind: 'category', name: w.functions, colour: '#995ba5', custom: 'PROCEDURE' },
     ],
   } as unknown as Blockly.utils.toolbox.ToolboxDefinition;
-}
-
-/**
- * Lets the search follow what stands in its field. By itself it looks when a key
- * goes down, which is before the letter is there, and never when text is pasted.
- */
-export function searchAsTyped(place: HTMLElement): void {
-  const field = place.querySelector<HTMLInputElement>('.blocklyToolbox input[type="search"]');
-  field?.setAttribute('aria-label', w.search);
-  field?.addEventListener('input', () =>
-    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Unidentified' })),
-  );
 }

@@ -6,7 +6,7 @@ import type { FlowFile, JsonObject, Vocabulary } from '../api/types';
 import { m } from '../messages/en';
 import { colours } from './colours';
 import { define, unknownTypes } from './define';
-import { searchAsTyped, toolbox } from './toolbox';
+import { toolbox } from './toolbox';
 
 Blockly.setLocale(words as unknown as Record<string, string>);
 
@@ -24,7 +24,6 @@ export function inject(place: HTMLElement, vocabulary: Vocabulary, dark: boolean
     move: { scrollbars: true, drag: true, wheel: true },
     maxInstances: undefined,
   });
-  searchAsTyped(place);
   new WorkspaceSearch(workspace).init();
   return workspace;
 }
@@ -49,12 +48,12 @@ export function show(workspace: Blockly.WorkspaceSvg, file: FlowFile): void {
 }
 
 const LARGEST = 0.9;
-const SMALLEST = 0.55;
+const SMALLEST = 0.65;
 const MARGIN = 40; // pixels around the flow, and room for values
 
-// The whole width of the flow is in view where it can be read so.
+// The whole width of the first stack is in view where it can be read so.
 function fit(workspace: Blockly.WorkspaceSvg): void {
-  const box = workspace.getBlocksBoundingBox();
+  const box = workspace.getTopBlocks(true)[0]?.getBoundingRectangle() ?? workspace.getBlocksBoundingBox();
   const view = workspace.getMetricsManager().getViewMetrics(false);
   const wide = (view.width - 2 * MARGIN) / Math.max(1, (box.right - box.left) * 1.2);
   const scale = Math.min(LARGEST, Math.max(SMALLEST, wide));

@@ -1,4 +1,5 @@
-import type { FlowFile } from '../api/types';
+import { ask, flowPath, get } from '../api/client';
+import type { Flow, FlowFile, JsonObject } from '../api/types';
 
 /** A file for a flow that has only its hat. */
 export function newFlow(name: string, title: string): FlowFile {
@@ -7,6 +8,13 @@ export function newFlow(name: string, title: string): FlowFile {
     blocks: { languageVersion: 0, blocks: [{ type: 'when_run', id: 'when-run', x: 40, y: 40 }] },
     variables: [],
   };
+}
+
+/** Makes a flow of its own from the draft of another. */
+export async function copyFlow(from: string, name: string, title: string): Promise<void> {
+  const { flow } = await get<Flow>(flowPath(from));
+  const about = { ...((flow.flow ?? {}) as JsonObject), name, title };
+  await ask('PUT', flowPath(name), { body: { ...flow, flow: about }, headers: { 'If-None-Match': '*' } });
 }
 
 /** A name for addresses, made from a title, that no other flow has. */

@@ -2,6 +2,10 @@
 
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
+const endings = { one: 'st', two: 'nd', few: 'rd', zero: 'th', many: 'th', other: 'th' };
+const ordinal = (n: number) => `${n}${endings[ordinals.select(n)]}`;
+
 export const m = {
   product: 'Blockflow',
   noAnswer: "The server doesn't answer. Check that it is running and try again.",
@@ -33,6 +37,12 @@ export const m = {
   newFlow: 'New flow',
   newFlowTitle: 'Title of the new flow',
   create: 'Create',
+  duplicate: (title: string) => `Duplicate ${title}`,
+  copyOf: (title: string) => `${title} (copy)`,
+  remove: (title: string) => `Delete ${title}`,
+  removeSure: (title: string) => `Delete “${title}”?`,
+  removeText: 'Its draft and its published versions go, and its webhooks stop answering.',
+  removeNow: 'Delete flow',
   openFlow: (title: string) => `Open ${title}`,
   updated: (when: string) => `Edited ${when}`,
   justNow: 'just now',
@@ -79,15 +89,21 @@ export const m = {
   showPanel: 'Show panel',
 } as const;
 
+export const statusWords: Record<string, string> = {
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  running: 'Running',
+  waiting: 'Waiting',
+  queued: 'Queued',
+  cancelled: 'Cancelled',
+};
+
 export const runWords = {
   inputs: 'Inputs',
   noInputs: 'This flow takes no inputs.',
   runFlow: 'Run flow',
   empty:
     'Press Run to see what the flow does: its result, the value at every block, and the records that it changed.',
-  succeeded: 'Succeeded',
-  failed: 'Failed',
-  stillRunning: 'Still running',
   took: (ms: number, effects: number) => `${ms} ms · ${plural(effects, 'effect', 'effects')}`,
   result: 'Result',
   nothing: 'nothing',
@@ -127,7 +143,13 @@ export const stepWords = {
   variables: 'Variables at this moment',
   noVariables: 'No variable is set yet.',
   gone: 'a block that is no longer here',
-  cut: (n: number) => `Only the first ${n} steps are shown.`,
+  times: (nth: number, of: number) => `At work for the ${ordinal(nth)} of ${of} times`,
+  timeBefore: 'The time before',
+  timeAfter: 'The next time',
+  setBefore: (variable: string) => `Where ${variable} was set before`,
+  setAfter: (variable: string) => `Where ${variable} is set next`,
+  effects: 'Effects',
+  effectAt: (effect: string, step: number) => `${effect}, step ${step}`,
 } as const;
 
 export const userWords = {
@@ -177,8 +199,13 @@ export const blockWords = {
   finally: 'in the end',
   asStatement: 'Use as a statement',
   asValue: 'Use as a value',
+  errorHere: (message: string) => `Error: ${message}`,
   valueHere: (value: string) => `Value: ${value}`,
+  newInput: 'New input…',
   search: 'Search for blocks',
+  searchHint: 'Type a word to find blocks',
+  found: (n: number) => plural(n, 'block was found', 'blocks were found'),
+  foundNone: 'No block has these words',
   variables: 'Variables',
   functions: 'Functions',
   types: {

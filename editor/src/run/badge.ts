@@ -61,10 +61,14 @@ class Badge extends Blockly.icons.Icon {
     this.draw();
   }
 
-  show(value: Json): void {
+  /** Shows a value; says whether the block looks different now. */
+  show(value: Json): boolean {
     this.#value = value;
-    this.#text = brief(value, 20);
+    const text = brief(value, 20);
+    if (text === this.#text) return false;
+    this.#text = text;
     this.draw();
+    return true;
   }
 
   private draw(): void {
@@ -89,17 +93,21 @@ class Badge extends Blockly.icons.Icon {
 // These show their value already.
 const literal = new Set(['text', 'math_number', 'logic_boolean', 'logic_null']);
 
+const shown = new WeakMap<Blockly.Workspace, Map<string, Json>>();
+
 /** Shows these values on their blocks and takes all others away. */
 export function showValues(workspace: Blockly.WorkspaceSvg, values: Map<string, Json>): void {
-  for (const block of workspace.getAllBlocks(false)) {
-    const value = values.get(block.id);
-    const badge = block.getIcon(TYPE);
-    if (value === undefined || literal.has(block.type)) {
-      if (badge) block.removeIcon(TYPE);
-      continue;
-    }
-    const shown = badge ?? block.addIcon(new Badge(block));
-    shown.show(value);
-    block.queueRender();
+  const before = shown.get(workspace);
+  for (const id of before?.keys() ?? []) {
+    if (!values.has(id)) workspace.getBlockById(id)?.removeIcon(TYPE);
   }
+  for (const [id, value] of values) {
+    if (before?.has(id) && before.get(id) === value) continue;
+    const block = workspace.getBlockById(id);
+    if (!block || literal.has(block.type)) continue;
+    const badge = block.getIcon(TYPE);
+    if (!(badge ?? block.addIcon(new Badge(block))).show(value)) continue;
+    if (badge) block.queueRender(); // a new icon does that by itself
+  }
+  shown.set(workspace, values);
 }

@@ -1,30 +1,48 @@
-import * as Blockly from 'blockly/core';
+import type * as Blockly from 'blockly/core';
 import type { Problem, RunError } from '../api/types';
+import { setFault } from './fault';
 
-/** Warnings and marks on blocks. */
+/** Warnings and marks on blocks. Only what changes is touched: a flow may be large. */
 
 const PROBLEM = 'problem';
-const ERROR = 'run-error';
 const FAILED = 'failed-block';
+
+const warned = new WeakMap<Blockly.Workspace, Map<string, string>>();
+const failed = new WeakMap<Blockly.Workspace, Blockly.BlockSvg>();
 
 /** Puts each problem on its block and takes old ones away. */
 export function markProblems(workspace: Blockly.WorkspaceSvg, problems: Problem[]): void {
-  for (const block of workspace.getAllBlocks(false)) {
-    const mine = problems.filter((p) => p.block === block.id).map((p) => p.message);
-    block.setWarningText(mine.length ? mine.join('\n') : null, PROBLEM);
+  const now = new Map<string, string>();
+  for (const { block, message } of problems) {
+    if (!block) continue;
+    const known = now.get(block);
+    now.set(block, known ? `${known}\n${message}` : message);
   }
+  const before = warned.get(workspace) ?? new Map<string, string>();
+  for (const id of new Set([...before.keys(), ...now.keys()])) {
+    if (before.get(id) !== now.get(id))
+      workspace.getBlockById(id)?.setWarningText(now.get(id) ?? null, PROBLEM);
+  }
+  warned.set(workspace, now);
 }
 
 /** Puts a run's error on the block that failed, opens it, and brings it into view. */
 export function markError(workspace: Blockly.WorkspaceSvg, error: RunError): void {
   const block = error.block ? workspace.getBlockById(error.block) : null;
   if (!block) return;
-  block.setWarningText(error.message, ERROR);
+  clearError(workspace);
+  failed.set(workspace, block);
   block.addClass(FAILED);
-  workspace.centerOnBlock(block.id, true);
-  void Blockly.renderManagement.finishQueuedRenders().then(() => {
-    if (!block.isDisposed()) void block.getIcon(Blockly.icons.WarningIcon.TYPE)?.setBubbleVisible(true);
-  });
+  bringIntoView(workspace, block.id);
+  setFault(block, error.message);
+}
+
+export function clearError(workspace: Blockly.WorkspaceSvg): void {
+  const block = failed.get(workspace);
+  failed.delete(workspace);
+  if (!block || block.isDisposed()) return;
+  setFault(block, null);
+  block.removeClass(FAILED);
 }
 
 /** Moves the view only if the block can't be seen as it is. */
@@ -39,11 +57,4 @@ export function bringIntoView(workspace: Blockly.WorkspaceSvg, id: string): void
     box.top + 40 <= view.top + view.height &&
     box.left + 60 <= view.left + view.width;
   if (!seen) workspace.centerOnBlock(id, true);
-}
-
-export function clearError(workspace: Blockly.WorkspaceSvg): void {
-  for (const block of workspace.getAllBlocks(false)) {
-    block.setWarningText(null, ERROR);
-    block.removeClass(FAILED);
-  }
 }

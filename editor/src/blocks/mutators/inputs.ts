@@ -18,6 +18,11 @@ export function onEditInputs(open: (block: Declaring) => void): void {
   edit = open;
 }
 
+/** Opens the dialog for a hat. */
+export function editInputs(block: Declaring): void {
+  edit?.(block);
+}
+
 const row = (i: number) => `declared-${i}`;
 
 function build(block: Declaring, list: FlowInput[]): void {
@@ -49,6 +54,6 @@ export function registerInputs(id: string, spec: Mutator): void {
     const block = this as Declaring;
     block.declared = [];
     const head = block.inputList[0] ?? block.appendDummyInput();
-    head.appendField(button('pencil', w.editInputs, () => edit?.(block)));
+    head.appendField(button('pencil', w.editInputs, () => editInputs(block)));
   });
 }
