@@ -6,8 +6,6 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/google/uuid"
-
 	"blockflow/blocks"
 	"blockflow/engine"
 	"blockflow/runtime"
@@ -16,10 +14,6 @@ import (
 
 // deepestCall bounds how many flows call each other.
 const deepestCall = 20
-
-// derived is the id of a run that follows from another, so that there is one of
-// it however often it is asked for.
-func derived(from string) string { return uuid.NewSHA1(uuid.NameSpaceOID, []byte(from)).String() }
 
 // runEvent is the event that a run has ended.
 func runEvent(id string) string { return "run:" + id }
@@ -31,7 +25,7 @@ func (c *conductor) callFlow(ctx context.Context, call engine.Call, flow string,
 	if caller == nil {
 		return engine.Null, errStopping
 	}
-	id := derived(call.Key)
+	id := store.DerivedRunID(caller.id, string(call.Place))
 	t := c.tickets.get(id)
 	if t == nil {
 		called, err := c.store.Run(ctx, id)
@@ -167,7 +161,7 @@ func (c *conductor) handlerOf(t *ticket, r runtime.Report) *store.Run {
 		return nil
 	}
 	return &store.Run{RunInfo: store.RunInfo{
-		ID: derived(t.id + ":failure"), Flow: flow, Version: f.Published.Version, Document: f.Published.Document, Entry: entry.Block,
+		ID: store.DerivedRunID(t.id, "failure"), Flow: flow, Version: f.Published.Version, Document: f.Published.Document, Entry: entry.Block,
 		Trigger: "failure", Status: store.Queued, Started: c.now(), Origin: store.Origin{Run: t.id, Kind: store.FailureOf},
 	}, Input: input}
 }

@@ -24,7 +24,7 @@ import (
 
 // A bench is a server on real SQLite files with the examples in it.
 type bench struct {
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	key    [32]byte
 	store  *store.Store
@@ -106,7 +106,7 @@ func (b *bench) close() {
 	b.http = nil
 }
 
-func example(t *testing.T, name string) []byte {
+func example(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := examples.Files.ReadFile(name)
 	if err != nil {
@@ -166,7 +166,7 @@ func (b *bench) gives(method, path, body string, status int, parts ...string) st
 	return answer
 }
 
-func field(t *testing.T, data, name string) string {
+func field(t testing.TB, data, name string) string {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal([]byte(data), &v); err != nil {

@@ -164,7 +164,7 @@ func TestPruning(t *testing.T) {
 		check(t, err)
 		same(t, n, 1)
 		same(t, left(), 4)
-		n, err = s.PruneOlder(ctx, noon, 10)
+		n, err = s.PruneOlder(ctx, noon, 10) // none ended before
 		check(t, err)
 		same(t, n, 0)
 		fails[*StateError](t, s.DeleteRun(ctx, runs[5].ID))

@@ -2,19 +2,30 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 )
 
-// PruneOlder deletes up to limit runs that ended before a time, the oldest
-// first, with their journals, and returns how many. Each call is one short write,
+// PruneOlder deletes up to limit runs that were begun and ended before a time, the
+// oldest first, with their journals, and returns how many. Each call is one short write,
 // so that pruning much holds nothing up: call it until it returns 0.
 func (s *Store) PruneOlder(ctx context.Context, before time.Time, limit int) (int, error) {
-	return s.prune(ctx, `SELECT seq FROM runs WHERE ended < ? ORDER BY ended LIMIT ?`, stamp(before), limit)
+	return s.prune(ctx, `SELECT seq FROM runs WHERE id < ? AND ended < ? ORDER BY id LIMIT ?`, begunBefore(before), stamp(before), limit)
+}
+
+// begunBefore is greater than the ids of all runs that were begun before a time:
+// an id begins with 48 bits of Unix milliseconds.
+func begunBefore(t time.Time) string {
+	hex := fmt.Sprintf("%012x", max(stamp(t), 0))
+	return hex[:8] + "-" + hex[8:]
 }
 
 // PruneFlowOlder is PruneOlder for one flow.
 func (s *Store) PruneFlowOlder(ctx context.Context, flow string, before time.Time, limit int) (int, error) {
-	return s.prune(ctx, `SELECT seq FROM runs WHERE flow = ? AND ended < ? ORDER BY seq LIMIT ?`, flow, stamp(before), limit)
+	return s.prune(ctx, `
+		SELECT seq FROM runs WHERE flow = ? AND ended < ?
+		   AND seq <= (SELECT seq FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1)
+		 ORDER BY seq LIMIT ?`, flow, stamp(before), begunBefore(before), limit)
 }
 
 // PruneBeyond deletes up to limit runs of a flow that have ended and are not

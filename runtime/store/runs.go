@@ -82,6 +82,17 @@ type Outcome struct {
 // NewRunID returns a new run id: random, and later ones sort after earlier ones.
 func NewRunID() string { return uuid.Must(uuid.NewV7()).String() }
 
+// DerivedRunID returns the id of a run that follows from another: the same for the
+// same run and reason, and sorted beside the other.
+func DerivedRunID(run, reason string) string {
+	id := uuid.NewSHA1(uuid.NameSpaceOID, []byte(run+"\x00"+reason))
+	if from, err := uuid.Parse(run); err == nil {
+		copy(id[:6], from[:6])
+	}
+	id[6] = id[6]&0x0f | 0x80 // version 8: one's own
+	return id.String()
+}
+
 // CreateRun keeps a new run, with its flow file where that is new. When it
 // returns, the run is on disk and will be found by Unfinished until it ends.
 // Errors: *StateError if there is a run of this id, *NotFoundError if File is

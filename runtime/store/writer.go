@@ -13,8 +13,8 @@ import (
 //
 //  1. write puts a request into the queue and waits.
 //  2. The writer takes all that is there, up to a bound, and begins a transaction.
-//  3. Each request runs inside a savepoint. One that fails is rolled back to it
-//     and the others don't notice.
+//  3. Each request runs. If one fails, all run again, each inside a savepoint: the
+//     one is rolled back to it, and the others don't notice.
 //  4. COMMIT, then every request gets its answer: nil means on disk.
 //  5. If the transaction as a whole fails (a full disk), each request is tried
 //     once more by itself, so that only those fail that can't be written.
@@ -131,27 +131,62 @@ func (w *writer) gather(batch []*request) []*request {
 
 // commit runs the batch in one transaction. Each request then has its own error;
 // an error returned is the transaction's, and nothing was written.
-func (w *writer) commit(batch []*request) (err error) {
-	if err := w.tx.do("BEGIN IMMEDIATE"); err != nil {
+//
+// Requests rarely fail, and a savepoint for each costs as much as a small write.
+// So they are run without first; if one fails, all of it is rolled back and run
+// again with savepoints.
+func (w *writer) commit(batch []*request) error {
+	failed, err := w.together(batch)
+	if err != nil || !failed {
 		return err
 	}
-	defer func() {
-		if err != nil {
+	return w.apart(batch)
+}
+
+func (w *writer) begin() (end func(*error), err error) {
+	if err := w.tx.do("BEGIN IMMEDIATE"); err != nil {
+		return nil, err
+	}
+	return func(err *error) {
+		if *err != nil {
 			// SQLite may have rolled back by itself; then this fails, and that's fine.
 			_ = w.tx.do("ROLLBACK")
 		}
-	}()
-	if len(batch) == 1 { // the transaction is savepoint enough
-		r := batch[0]
-		if r.err = r.ctx.Err(); r.err == nil {
-			r.err = r.run(w.tx)
-		}
-		if r.err != nil {
-			return r.err
-		}
-		return w.tx.do("COMMIT")
+	}, nil
+}
+
+// together runs all requests as one. failed says that one of them failed, and
+// that nothing was written.
+func (w *writer) together(batch []*request) (failed bool, err error) {
+	end, err := w.begin()
+	if err != nil {
+		return false, err
 	}
+	defer func() { end(&err) }()
 	for _, r := range batch {
+		if r.err = r.ctx.Err(); r.err != nil {
+			continue
+		}
+		if r.err = r.run(w.tx); r.err == nil {
+			continue
+		}
+		if len(batch) == 1 {
+			return false, r.err // the transaction is savepoint enough
+		}
+		return true, w.tx.do("ROLLBACK")
+	}
+	return false, w.tx.do("COMMIT")
+}
+
+// apart runs each request inside a savepoint of its own.
+func (w *writer) apart(batch []*request) (err error) {
+	end, err := w.begin()
+	if err != nil {
+		return err
+	}
+	defer func() { end(&err) }()
+	for _, r := range batch {
+		r.panicked = nil
 		if r.err = r.ctx.Err(); r.err != nil {
 			continue
 		}
