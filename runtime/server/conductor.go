@@ -169,14 +169,35 @@ func (c *conductor) run(ctx context.Context, j job, p *engine.Program) (*ticket,
 func (c *conductor) lineUp(r store.QueuedRun) {
 	c.queue.wait(r.Flow, func() {
 		c.all.Add(1)
-		go c.takeUp(r)
+		go c.takeUp(r, false)
 	})
 }
 
-// takeUp goes on with a queued run.
-func (c *conductor) takeUp(r store.QueuedRun) {
+// standsStill takes a run up again after a while: the disk was full, say, and may
+// not be any more.
+func (c *conductor) standsStill(r store.QueuedRun, err error) {
+	c.log.Error("a run stands still for a moment", "run", r.ID, "flow", r.Flow, "err", err)
+	time.AfterFunc(stillFor, func() {
+		if c.life.Err() == nil {
+			c.queue.wait(r.Flow, func() {
+				c.all.Add(1)
+				go c.takeUp(r, true)
+			})
+		}
+	})
+}
+
+const stillFor = time.Second
+
+// takeUp goes on with a queued run, or, again, with one that this process has let
+// go of while the store had it as running.
+func (c *conductor) takeUp(r store.QueuedRun, again bool) {
 	t := c.tickets.hold(r.ID, r.Flow)
 	err := c.store.Claim(c.life, r.ID)
+	var state *store.StateError
+	if again && errors.As(err, &state) && state.Status == store.Running {
+		err = nil
+	}
 	if err == nil {
 		var m *engine.Machine
 		var j *journal
@@ -185,6 +206,9 @@ func (c *conductor) takeUp(r store.QueuedRun) {
 			return
 		}
 		c.broken(r, err)
+	}
+	if isStorage(err) {
+		c.standsStill(r, err)
 	}
 	defer c.all.Done()
 	c.queue.leave(r.Flow)
@@ -206,7 +230,7 @@ func (c *conductor) broken(r store.QueuedRun, err error) {
 		code, message = engine.Code(known.code), known.message
 	case errors.As(err, &faults):
 		code, message = engine.Diverged, "This version of Blockflow doesn't take the flow file of this run: "+faults[0].Message
-	case c.life.Err() != nil:
+	case c.life.Err() != nil, isStorage(err):
 		return
 	default:
 		c.log.Error("a run can't be gone on with", "run", r.ID, "flow", r.Flow, "err", err)
@@ -217,6 +241,12 @@ func (c *conductor) broken(r store.QueuedRun, err error) {
 	if err := c.store.Finish(c.life, r.ID, store.Outcome{Status: store.Failed, Error: fault, Result: []byte("null"), Log: []byte("[]")}); err != nil {
 		c.log.Error("a run's end can't be kept", "run", r.ID, "err", err)
 	}
+}
+
+// isStorage tells whether the disk is to blame, and not the run.
+func isStorage(err error) bool {
+	var storage *store.StorageError
+	return errors.As(err, &storage)
 }
 
 // recover takes up all runs that the last stop cut off, and those that stood in

@@ -37,6 +37,9 @@ func (c *conductor) drive(t *ticket, m *engine.Machine, j *journal, d driving) {
 		c.ended(t, report)
 	}
 	c.tickets.letGo(t, report, err)
+	if isStorage(err) && !d.fleeting {
+		c.standsStill(store.QueuedRun{ID: t.id, Flow: t.flow}, err)
+	}
 	c.viewers.moved(t.id)
 }
 
@@ -150,7 +153,8 @@ func endOf(r runtime.Report) (store.Outcome, error) {
 }
 
 // interrupted decides about an effect that was begun before the server stopped.
-// What can be had again is; of others nobody knows.
+// What can be had again is; so is what its block says may be repeated, under the
+// key that went out with it. Of others nobody knows.
 func (c *conductor) interrupted(call engine.Call) *engine.Outcome {
 	if call.Effect.Safe || call.Effect.Kind == sleepKind || c.kinds.repeatable(call.Effect.Kind) || blocks.MayRepeat(call) {
 		return nil

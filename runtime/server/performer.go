@@ -67,7 +67,7 @@ func (c *conductor) tryAgain(ctx context.Context, t *ticket, j *journal, call en
 			return engine.Outcome{}, err
 		}
 		o := outcomes[0]
-		again := o.Err != nil && o.Err.Code == engine.Unreachable && c.kinds.repeatable(call.Effect.Kind) && n < policy.attempts()
+		again := o.Err != nil && o.Err.Code == engine.Unreachable && (c.kinds.repeatable(call.Effect.Kind) || blocks.MayRepeat(call)) && n < policy.attempts()
 		if !again {
 			return o, nil
 		}

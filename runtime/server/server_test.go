@@ -32,7 +32,8 @@ type bench struct {
 	server *Server
 	http   *httptest.Server
 	token  string
-	now    func() time.Time // the clock; nil: the real one
+	now    func() time.Time  // the clock; nil: the real one
+	reach  http.RoundTripper // of the HTTP blocks; nil: public addresses only
 }
 
 // fast keeps the tests short: what a password hash costs is tested elsewhere.
@@ -80,7 +81,7 @@ func (b *bench) open(connection runtime.Connection) {
 	}
 	a := access.New(b.store, access.Options{})
 	b.server, err = New(ctx, Options{
-		Store: b.store, Access: a, Users: b.users, Connection: connection, DemoUsers: example(b.t, examples.Users), Logger: slog.New(slog.DiscardHandler), Now: b.now,
+		Store: b.store, Access: a, Users: b.users, Connection: connection, DemoUsers: example(b.t, examples.Users), Logger: slog.New(slog.DiscardHandler), Now: b.now, HTTP: b.reach,
 		Editor: fstest.MapFS{"index.html": {Data: []byte("<p>the editor")}, "assets/a.js": {Data: []byte("1")}},
 	})
 	if err != nil {

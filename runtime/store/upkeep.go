@@ -14,3 +14,11 @@ func (s *Store) Tidy(ctx context.Context, pages int) error {
 		return t.query(func(func(...any) error) error { return nil }, fmt.Sprintf("PRAGMA incremental_vacuum(%d)", pages))
 	})
 }
+
+// LimitPages bounds how many pages of 4 KiB the database may have, though not
+// below what it has now. A write that needs more fails with DiskFull.
+func (s *Store) LimitPages(ctx context.Context, pages int) error {
+	return s.write(ctx, func(t *tx) error {
+		return t.query(func(func(...any) error) error { return nil }, fmt.Sprintf("PRAGMA max_page_count(%d)", pages))
+	})
+}
