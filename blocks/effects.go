@@ -24,6 +24,9 @@ type Kit struct {
 	// only. See [Egress].
 	HTTP http.RoundTripper
 
+	// Scripts run custom code.
+	Scripts Scripts
+
 	// Ask asks a person; ok is false if the person gives no answer. Where there
 	// is no person, Ask is nil.
 	Ask func(ctx context.Context, question string) (answer string, ok bool, err error)

@@ -2,10 +2,13 @@ package blocks
 
 import "blockflow/engine"
 
-var code = drawer{Category: engine.Category{
-	Name: "Code", Colour: "#5b6770",
-	Blocks: []engine.Block{expression},
-}}
+var code = drawer{
+	Category: engine.Category{
+		Name: "Code", Colour: "#5b6770",
+		Blocks: []engine.Block{expression, script, scriptDo},
+	},
+	effects: map[string]effect{scriptEffect.Kind: performScript},
+}
 
 var expression = engine.Block{
 	Type:  "expression",

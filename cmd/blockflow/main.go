@@ -11,6 +11,8 @@ import (
 	_ "time/tzdata" // schedules have time zones, and a small container has none
 
 	"github.com/spf13/cobra"
+
+	"blockflow/blocks"
 )
 
 // Exit codes.
@@ -33,6 +35,12 @@ func unusable(format string, args ...any) error {
 }
 
 func main() {
+	if os.Getenv(blocks.ScriptWorker) != "" { // this is the process of one piece of custom code
+		if err := blocks.ServeScript(os.Stdin, os.Stdout); err != nil {
+			os.Exit(exitFailed)
+		}
+		return
+	}
 	tuneMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := command().ExecuteContext(ctx)

@@ -143,7 +143,7 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 		return unusable("http-allow: %s", err)
 	}
 	s, err := server.New(ctx, server.Options{
-		HTTP:  egress.Transport(),
+		HTTP: egress.Transport(), Scripts: blocks.ThisProgram(),
 		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(),
 		Editor: editor.Files(), DemoUsers: demo, Limits: set.limits(), Timeout: set.RunTimeout, Places: set.Concurrency, Live: set.live(),
 	})

@@ -31,7 +31,7 @@ func openWorld(ctx context.Context, flow string, f runFlags) (*world, error) {
 		w.close()
 		return nil, unusable("%sHTTP_ALLOW: %s", envPrefix, err)
 	}
-	w.kit.HTTP = egress.Transport()
+	w.kit.HTTP, w.kit.Scripts = egress.Transport(), blocks.ThisProgram()
 	return w, nil
 }
 

@@ -16,6 +16,7 @@ const (
 	handlerBody  = "statements_code"
 	contextMark  = "_context_blocks_"
 	functionCall = "codeless_function_block_"
+	customCode   = "custom_js_code"
 )
 
 var functionContext = regexp.MustCompile(`^custom[-_]function(?:_root_ui)?_context_blocks_([0-9]{1,4})$`)
@@ -55,6 +56,8 @@ func (c *converter) codelessBlock(e *element, pos position) *block {
 		return b
 	case strings.HasPrefix(kind, functionCall):
 		return c.call(e, pos)
+	case kind == customCode:
+		return c.script(e, pos)
 	case pos == inStack || !strings.Contains(kind, contextMark):
 		return nil
 	case strings.HasPrefix(kind, handlerRoot):

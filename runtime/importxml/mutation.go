@@ -1,7 +1,6 @@
 package importxml
 
 import (
-	"encoding/json"
 	"html"
 	"strconv"
 	"strings"
@@ -34,8 +33,6 @@ func (c *converter) extraState(e *element, d *engine.Block, pos position) any {
 		return c.definitionState(m)
 	case "procedures_callnoreturn", "procedures_callreturn":
 		return c.callState(m)
-	case "custom_js_code":
-		return scriptState(d, m)
 	}
 	if d.Mutation != nil {
 		return mutatorState(e, d, m, pos)
@@ -215,22 +212,4 @@ func propertyNames(m *element) []string {
 		}
 	}
 	return names
-}
-
-// scriptState is that of custom code: its arguments and its JavaScript, which
-// Codeless quotes as JSON.
-func scriptState(d *engine.Block, m *element) any {
-	o := object{{"args", arguments(m)}}
-	if code := m.child("code"); code != nil {
-		text := string(code.text)
-		var plain string
-		if json.Unmarshal([]byte(text), &plain) == nil {
-			text = plain
-		}
-		o = append(o, member{"code", text})
-	}
-	if d.Mutation != nil && d.Mutation.Kind == "toggle" && m.attr("output") == "false" {
-		o = append(o, member{d.Mutation.Key, false})
-	}
-	return o
 }
