@@ -123,17 +123,18 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 	if !place {
 		run.Status = store.Queued
 	}
+	t := c.tickets.hold(j.id, j.flow) // before anyone can find the run in the store
+	t.origin = j.origin
 	fleeting := p.Durability == "none" && !j.kept && j.key == nil && j.advance == nil
 	if !fleeting && (!place || j.kept || j.key != nil || j.advance != nil || j.prefix != nil) {
 		if err := log.also(c.life, store.Batch{Key: j.key, Advance: j.advance}); err != nil {
 			if place && !j.within {
 				c.queue.leave(j.flow)
 			}
+			c.tickets.letGo(t, runtime.Report{}, err)
 			return nil, err
 		}
 	}
-	t := c.tickets.hold(j.id, j.flow)
-	t.origin = j.origin
 	c.metrics.began(j.trigger)
 	switch {
 	case place:
