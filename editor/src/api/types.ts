@@ -76,7 +76,7 @@ export interface FlowInput {
   needed?: boolean;
 }
 
-export type RunStatus = 'succeeded' | 'failed' | 'running';
+export type RunStatus = 'succeeded' | 'failed' | 'running' | 'waiting' | 'queued' | 'cancelled';
 
 export interface RunError {
   code: string;
@@ -99,6 +99,18 @@ export interface Run {
   steps: number;
   duration_ms: number;
   document?: FlowFile;
+  input?: Json;
+  origin?: { run: string; kind: string } | null;
+}
+
+export interface JournalEntry {
+  place: string;
+  block: string;
+  kind: string;
+  args: Json;
+  status: 'answered' | 'refused';
+  value?: Json;
+  error?: RunError | null;
 }
 
 export interface TraceEvent {

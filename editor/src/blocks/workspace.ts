@@ -10,22 +10,35 @@ import { toolbox } from './toolbox';
 
 Blockly.setLocale(words as unknown as Record<string, string>);
 
+const drawing: Blockly.BlocklyOptions = {
+  renderer: 'zelos',
+  media: '/blockly-media/',
+  sounds: false,
+  zoom: { controls: true, wheel: true, pinch: true, startScale: 0.8, maxScale: 2.5, minScale: 0.3 },
+  move: { scrollbars: true, drag: true, wheel: true },
+};
+
 /** Puts a workspace into an element of the page. */
 export function inject(place: HTMLElement, vocabulary: Vocabulary, dark: boolean): Blockly.WorkspaceSvg {
   define(vocabulary);
   const workspace = Blockly.inject(place, {
-    renderer: 'zelos',
+    ...drawing,
     theme: colours(dark),
-    media: '/blockly-media/',
     toolbox: toolbox(vocabulary),
     trashcan: true,
-    sounds: false,
-    zoom: { controls: true, wheel: true, pinch: true, startScale: 0.8, maxScale: 2.5, minScale: 0.3 },
-    move: { scrollbars: true, drag: true, wheel: true },
-    maxInstances: undefined,
   });
   new WorkspaceSearch(workspace).init();
   return workspace;
+}
+
+/** Puts a workspace that only shows into an element of the page. */
+export function injectToShow(
+  place: HTMLElement,
+  vocabulary: Vocabulary,
+  dark: boolean,
+): Blockly.WorkspaceSvg {
+  define(vocabulary);
+  return Blockly.inject(place, { ...drawing, theme: colours(dark), readOnly: true });
 }
 
 /** Why a file can't be shown without losing something, or "". */
@@ -55,7 +68,7 @@ const MARGIN = 40; // pixels around the flow, and room for values
 function fit(workspace: Blockly.WorkspaceSvg): void {
   const box = workspace.getTopBlocks(true)[0]?.getBoundingRectangle() ?? workspace.getBlocksBoundingBox();
   const view = workspace.getMetricsManager().getViewMetrics(false);
-  const wide = (view.width - 2 * MARGIN) / Math.max(1, (box.right - box.left) * 1.2);
+  const wide = (view.width - 2 * MARGIN) / Math.max(1, (box.right - box.left) * 1.3);
   const scale = Math.min(LARGEST, Math.max(SMALLEST, wide));
   workspace.setScale(scale);
   workspace.scroll(MARGIN - box.left * scale, MARGIN - box.top * scale);
@@ -92,7 +105,7 @@ export function fileOf(workspace: Blockly.Workspace, loaded: FlowFile): FlowFile
 export function goTo(workspace: Blockly.WorkspaceSvg, id: string): boolean {
   const block = workspace.getBlockById(id);
   if (!block) return false;
-  workspace.centerOnBlock(id, true);
+  workspace.centerOnBlock(id, !matchMedia('(prefers-reduced-motion: reduce)').matches);
   Blockly.common.setSelected(block);
   return true;
 }

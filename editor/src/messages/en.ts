@@ -32,7 +32,9 @@ export const m = {
   signIn: 'Sign in',
   signOut: 'Sign out',
 
+  pages: 'Pages',
   flows: 'Flows',
+  runs: 'Runs',
   flowsNone: 'There are no flows yet.',
   newFlow: 'New flow',
   newFlowTitle: 'Title of the new flow',
@@ -43,7 +45,7 @@ export const m = {
   removeSure: (title: string) => `Delete “${title}”?`,
   removeText: 'Its draft and its published versions go, and its webhooks stop answering.',
   removeNow: 'Delete flow',
-  openFlow: (title: string) => `Open ${title}`,
+  open: 'Open',
   updated: (when: string) => `Edited ${when}`,
   justNow: 'just now',
   neverRun: 'Never run',
@@ -80,6 +82,7 @@ export const m = {
 
   tabs: 'Panels',
   tabRun: 'Run',
+  tabRuns: 'History',
   tabSteps: 'Steps',
   tabUsers: 'Users',
   tabShare: 'Share',
@@ -125,6 +128,50 @@ export const runWords = {
   demoHint:
     'The demo user may have got another e-mail address by an earlier run. Put the demo users back and try again.',
   resetAndRun: 'Reset demo users and run again',
+} as const;
+
+export const pastWords = {
+  title: 'Runs',
+  none: 'There are no runs here yet.',
+  all: 'All',
+  status: 'Status',
+  flow: 'Flow',
+  trigger: 'Started by',
+  started: 'Started',
+  took: 'Took',
+  more: 'Show older runs',
+  refresh: 'Refresh',
+  ms: (n: number) =>
+    n < 1000 ? `${n} ms` : n < 60_000 ? `${(n / 1000).toFixed(1)} s` : `${Math.round(n / 60_000)} min`,
+  openRun: (flow: string, started: string) => `${flow}, ${started}`,
+  runOf: (title: string) => `Run of ${title}`,
+  version: (v: number | 'draft') => (v === 'draft' ? 'draft' : `version ${v}`),
+  openFlow: 'Open flow',
+  cancel: 'Cancel run',
+  retry: 'Retry from the failed block',
+  input: 'Input',
+  details: 'Details',
+  journal: 'Effects',
+  journalNone: 'This run asked nothing outside.',
+  answered: 'answered',
+  refused: 'refused',
+  again: (kind: string) => (kind === 'retry' ? 'Retry of an earlier run' : 'Repeat of an earlier run'),
+  triggers: {
+    manual: 'hand',
+    webhook: 'webhook',
+    schedule: 'schedule',
+    flow: 'another flow',
+    test: 'test',
+  } as Record<string, string>,
+} as const;
+
+export const liveWords = {
+  speed: 'Speed',
+  full: 'Full speed',
+  slow: 'Slow motion',
+  slowest: 'Step by step',
+  stop: 'Stop',
+  atWork: (block: string) => `At work: ${block}`,
 } as const;
 
 export const stepWords = {

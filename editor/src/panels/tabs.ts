@@ -1,1 +1,1 @@
-export type Tab = 'run' | 'steps' | 'users' | 'share' | 'problems';
+export type Tab = 'run' | 'steps' | 'runs' | 'users' | 'share' | 'problems' | 'effects';

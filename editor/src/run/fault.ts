@@ -55,6 +55,18 @@ class Fault extends Blockly.icons.Icon {
     this.#bubble.setColour('#fff');
     this.#bubble.getSvgRoot().classList.add('fault-words');
     this.place();
+    this.reveal(block.workspace);
+  }
+
+  // What stands to the right of the view is brought in, as long as the mark itself stays.
+  private reveal(workspace: Blockly.WorkspaceSvg): void {
+    const right = this.#bubble?.getBoundingRectangle().right ?? 0;
+    const view = workspace.getMetricsManager().getViewMetrics(true);
+    const hidden = Math.min(
+      right + APART - view.left - view.width,
+      this.workspaceLocation.x - view.left - APART,
+    );
+    if (hidden > 0) workspace.scroll(workspace.scrollX - hidden * workspace.scale, workspace.scrollY);
   }
 
   // To the right of the whole row in which the block stands.

@@ -4,6 +4,8 @@ import { setFault } from './fault';
 
 /** Warnings and marks on blocks. Only what changes is touched: a flow may be large. */
 
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+
 const PROBLEM = 'problem';
 const FAILED = 'failed-block';
 
@@ -56,5 +58,5 @@ export function bringIntoView(workspace: Blockly.WorkspaceSvg, id: string): void
     box.top >= view.top &&
     box.top + 40 <= view.top + view.height &&
     box.left + 60 <= view.left + view.width;
-  if (!seen) workspace.centerOnBlock(id, true);
+  if (!seen) workspace.centerOnBlock(id, !still.matches);
 }

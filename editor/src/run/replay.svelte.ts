@@ -60,6 +60,7 @@ export class Replay {
     this.total = trace.total;
     this.step = Math.max(0, trace.total - 1);
     this.run = run;
+    this.workspace.highlightBlock(null);
     this.#draw(trace.moment(this.step));
     if (run.error) markError(this.workspace, run.error);
   }

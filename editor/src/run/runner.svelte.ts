@@ -1,8 +1,17 @@
 import type * as Blockly from 'blockly/core';
 import { ApiError, flowPath, get, post, sentence } from '../api/client';
-import type { FlowInput, Problem, Run } from '../api/types';
+import type { FlowInput, Problem, Run, TraceEvent } from '../api/types';
+import { Film, type Speed, speeds } from './film';
 import { answers, preset } from './form';
+import { follow, over } from './live';
 import { Replay } from './replay.svelte';
+
+const kept = 'blockflow-speed';
+
+function keptSpeed(): Speed {
+  const speed = localStorage.getItem(kept);
+  return speed !== null && speed in speeds ? (speed as Speed) : 'full';
+}
 
 /** Runs the flow; what is known of the run is its replay. */
 export class Runner {
@@ -11,7 +20,13 @@ export class Runner {
   busy = $state(false);
   refusal = $state('');
   problems = $state.raw<Problem[]>([]);
+  speed = $state<Speed>(keptSpeed());
+  /** What the run does just now, while one watches. */
+  now = $state.raw<TraceEvent | null>(null);
   readonly replay: Replay;
+  #film: Film | null = null;
+  #running = '';
+  #leaving = new AbortController();
 
   constructor(
     readonly name: string,
@@ -45,14 +60,49 @@ export class Runner {
     this.busy = true;
     try {
       const input = answers(this.inputs, this.typed);
-      const run = await post<Run>(flowPath(this.name, '/run'), { input, version: 'draft' });
-      await this.replay.open(run);
+      const begun = await post<Run>(flowPath(this.name, '/run'), { input, version: 'draft', wait: false });
+      const run = await this.#watch(begun);
+      if (run) await this.replay.open(run);
     } catch (e) {
       this.refusal = sentence(e);
       if (e instanceof ApiError) this.problems = (e.details.problems as Problem[] | undefined) ?? [];
     } finally {
       this.busy = false;
+      this.now = null;
+      this.#film = null;
     }
+  }
+
+  // Shows the run while it happens; gives what came of it.
+  async #watch(begun: Run): Promise<Run | null> {
+    localStorage.setItem(kept, this.speed);
+    this.#running = begun.id;
+    const film = new Film(this.replay.workspace, this.speed, (event) => {
+      this.now = event;
+    });
+    this.#film = film;
+    await follow(begun.id, { event: (e) => film.add(e) }, this.#leaving.signal);
+    await film.end();
+    film.cut();
+    if (this.#leaving.signal.aborted) return null;
+    return get<Run>(`/api/runs/${begun.id}`);
+  }
+
+  /** Ends the run if it still goes on, and the slow motion. */
+  async stop(): Promise<void> {
+    this.#film?.cut();
+    try {
+      const run = await get<Run>(`/api/runs/${this.#running}`);
+      if (!over(run)) await post(`/api/runs/${this.#running}/cancel`);
+    } catch (e) {
+      this.refusal = sentence(e);
+    }
+  }
+
+  /** The page goes away; the run doesn't. */
+  leave(): void {
+    this.#leaving.abort();
+    this.#film?.cut();
   }
 
   forget(): void {
