@@ -49,6 +49,7 @@ var noExample = map[string]string{
 	"when_run":                "it begins a flow",
 	"when_webhook":            "it begins a flow",
 	"when_every":              "it begins a flow",
+	"when_user":               "it begins a flow",
 	"flow_call":               "it needs a server",
 	"secret":                  "it needs a server",
 	"date_now":                "its value is another each time",

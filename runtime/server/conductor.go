@@ -124,7 +124,7 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 		run.Status = store.Queued
 	}
 	t := c.tickets.hold(j.id, j.flow) // before anyone can find the run in the store
-	t.origin = j.origin
+	t.origin, t.trigger = j.origin, j.trigger
 	fleeting := p.Durability == "none" && !j.kept && j.key == nil && j.advance == nil
 	if !fleeting && (!place || j.kept || j.key != nil || j.advance != nil || j.prefix != nil) {
 		if err := log.also(c.life, store.Batch{Key: j.key, Advance: j.advance}); err != nil {
@@ -202,7 +202,9 @@ func (c *conductor) takeUp(r store.QueuedRun, again bool) {
 	if err == nil {
 		var m *engine.Machine
 		var j *journal
-		if m, j, t.origin, err = c.load(c.life, r.ID); err == nil {
+		var info store.RunInfo
+		if m, j, info, err = c.load(c.life, r.ID); err == nil {
+			t.origin, t.trigger = info.Origin, info.Trigger
 			c.drive(t, m, j, driving{})
 			return
 		}
@@ -265,27 +267,27 @@ func (c *conductor) recover(ctx context.Context) error {
 
 // load makes the machine of a run in the store as it was when it began, with its
 // journal: driving it replays what it did.
-func (c *conductor) load(ctx context.Context, id string) (*engine.Machine, *journal, store.Origin, error) {
+func (c *conductor) load(ctx context.Context, id string) (*engine.Machine, *journal, store.RunInfo, error) {
 	kept, err := c.store.Run(ctx, id)
 	if err != nil {
-		return nil, nil, kept.Origin, err
+		return nil, nil, kept.RunInfo, err
 	}
 	p, err := c.programs.get(kept.Document, func() ([]byte, error) { return c.store.Document(ctx, kept.Document) })
 	if err != nil {
-		return nil, nil, kept.Origin, err
+		return nil, nil, kept.RunInfo, err
 	}
 	input, err := engine.ParseJSON(kept.Input)
 	if err != nil {
-		return nil, nil, kept.Origin, &store.CorruptError{Row: "the input of run " + id}
+		return nil, nil, kept.RunInfo, &store.CorruptError{Row: "the input of run " + id}
 	}
 	entry, found := p.Entry(kept.Entry, "")
 	if !found {
-		return nil, nil, kept.Origin, &problem{http.StatusConflict, string(engine.Diverged), "The flow file of this run doesn't have the block that it began with.", nil}
+		return nil, nil, kept.RunInfo, &problem{http.StatusConflict, string(engine.Diverged), "The flow file of this run doesn't have the block that it began with.", nil}
 	}
 	m, err := engine.New(p, engine.Start{Entry: entry, Input: input, Limits: c.limits, RunID: id})
 	if err != nil {
-		return nil, nil, kept.Origin, err
+		return nil, nil, kept.RunInfo, err
 	}
 	j, err := loadJournal(ctx, c.store, c.kinds, id)
-	return m, j, kept.Origin, err
+	return m, j, kept.RunInfo, err
 }

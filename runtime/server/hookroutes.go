@@ -31,6 +31,7 @@ type hookRoutes struct {
 	mu     sync.RWMutex
 	fresh  bool
 	routes []hookRoute
+	users  map[string][]hookRoute // by event
 }
 
 func (h *hookRoutes) changed() {
@@ -64,6 +65,9 @@ func (s *Server) publishedHooks(ctx context.Context) ([]hookRoute, error) {
 			continue
 		}
 		h.routes = append(h.routes, r)
+	}
+	if err := s.readUserHats(ctx); err != nil {
+		return nil, err
 	}
 	slices.SortStableFunc(h.routes, func(a, b hookRoute) int { return a.looseness() - b.looseness() })
 	h.fresh = true

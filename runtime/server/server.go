@@ -73,19 +73,22 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	api, err := o.Connection.UsersAPI(o.Users.Transport())
-	if err != nil {
-		return nil, err
-	}
 	words, err := newVocabulary(blocks.Vocabulary())
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words}
+	api, err := o.Connection.UsersAPI(listener{o.Users.Transport(), s})
+	if err != nil {
+		return nil, err
+	}
 	s.draining = make(chan struct{})
 	s.Set(o.Live)
 	if s.hookKey, err = testKey(ctx, o.Store); err != nil {
 		return nil, err
+	}
+	if keys := o.Users.Keys(); o.Connection.Embedded() {
+		api.ServerBase = runtime.EmbeddedServerBase(keys.AppID, keys.BL)
 	}
 	s.metrics = newMetrics()
 	s.runs = newConductor(o, &blocks.Kit{Users: api, HTTP: o.HTTP, Scripts: o.Scripts}, s.metrics)
@@ -135,7 +138,7 @@ func (s *Server) routes() http.Handler {
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", s.metricsFor)
 	r.Use(s.limited)
-	protocol := gin.WrapH(s.users.Handler())
+	protocol := gin.WrapH(s.listenToUsers(s.users.Handler()))
 	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/info"} {
 		r.Any(path, protocol)
 	}
@@ -180,7 +183,7 @@ func (s *Server) routes() http.Handler {
 func (s *Server) elsewhere(c *gin.Context) {
 	if keyedForm(c.Request.URL.Path) {
 		c.Status(http.StatusOK) // gin has already decided on 404
-		s.users.Handler().ServeHTTP(c.Writer, c.Request)
+		s.listenToUsers(s.users.Handler()).ServeHTTP(c.Writer, c.Request)
 		return
 	}
 	s.serveEditor(c)

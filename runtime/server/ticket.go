@@ -16,6 +16,7 @@ import (
 type ticket struct {
 	id, flow string
 	origin   store.Origin
+	trigger  string
 	machine  *engine.Machine         // the driver's own; only who performs its calls may look
 	fleeting bool                    // its journal is in memory
 	flush    func()                  // writes what waits in its journal
