@@ -7,7 +7,12 @@ const (
 	codeOffset     = 1004 // data API: the offset is not a number of 0 or more
 	codePageSize   = 1005 // data API: the page size is not a number of 1 or more
 	codeQuery      = 1006 // data API: anything else is wrong with a query, such as an unknown property in sortBy
+	codeBadRecord  = 1007 // data API: a record can't be saved as it is
+	codeNoTable    = 1009 // data API: no table of that name
+	codeMayNotMake = 1011 // data API: no permission to make records
+	codeMayNotSave = 1012 // data API: no permission to change this record
 	codeMayNotFind = 1013 // data API: no permission to find records
+	codeMayNotDrop = 1014 // data API: no permission to delete this record
 	codeWhere      = 1017 // data API: the where-clause is wrong
 	codePageTooBig = 1025 // data API: the page size is above 100
 

@@ -1,6 +1,7 @@
 package users
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -69,18 +70,18 @@ func (c *call) usersPage(q *dataQuery, source *tableSource) (reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		return user.json(schema, q.shown(user.names(schema)), "")
+		return user.json(schema, q.shown(schema), "")
 	})
 }
 
 // shown are the properties of a record that a query wants; nil: all.
-func (q *dataQuery) shown(all func() []string) []string {
+func (q *dataQuery) shown(sc *schema) []string {
 	if len(q.exclude) == 0 {
 		return q.props
 	}
 	names := q.props
 	if names == nil {
-		names = all()
+		names = sc.shownNames()
 	}
 	kept := []string{"\x00"} // a name that nothing has: nothing is not everything
 	for _, n := range names {
@@ -91,45 +92,55 @@ func (q *dataQuery) shown(all func() []string) []string {
 	return kept
 }
 
-// names gives the properties of a record as clients see them.
-func (r *record) names(sc *schema) func() []string {
-	return func() []string {
-		names := []string{"___class"}
-		for _, c := range sc.all() {
-			names = append(names, c.Name)
-		}
-		return names
+// shownNames gives the properties of a record as clients see them.
+func (sc *schema) shownNames() []string {
+	names := []string{"___class"}
+	for _, c := range sc.all() {
+		names = append(names, c.Name)
 	}
+	return names
 }
 
 // pageOf answers with a list of records.
 func (c *call) pageOf(q *dataQuery, source *tableSource, read func(scanner) ([]byte, error)) (reply, error) {
-	text, args, err := q.page(source)
+	page, err := c.page(q, source, read)
 	if err != nil {
 		return reply{}, err
+	}
+	return reply{status: http.StatusOK, body: listOf(page)}, nil
+}
+
+// page reads the rows of a query. read asks the database nothing more: this holds
+// a connection, and who holds one and waits for another may wait for ever.
+func (c *call) page(q *dataQuery, source *tableSource, read func(scanner) ([]byte, error)) ([][]byte, error) {
+	text, args, err := q.page(source)
+	if err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(c.ctx, maxQueryTime)
 	defer cancel()
 	rows, err := c.service.db.readers.QueryContext(ctx, text, args...)
 	if err != nil {
-		return reply{}, c.tooSlow(ctx, err)
+		return nil, c.tooSlow(ctx, err)
 	}
 	defer func() { _ = rows.Close() }() // an error is in rows.Err already
-	body := []byte{'['}
+	var page [][]byte
 	for rows.Next() {
 		one, err := read(rows)
 		if err != nil {
-			return reply{}, err
+			return nil, err
 		}
-		if len(body) > 1 {
-			body = append(body, ',')
-		}
-		body = append(body, one...)
+		page = append(page, one)
 	}
 	if err := rows.Err(); err != nil {
-		return reply{}, c.tooSlow(ctx, err)
+		return nil, c.tooSlow(ctx, err)
 	}
-	return reply{status: http.StatusOK, body: append(body, ']')}, nil
+	return page, nil
+}
+
+// listOf is a JSON array of values that are JSON.
+func listOf(values [][]byte) []byte {
+	return append(append([]byte{'['}, bytes.Join(values, []byte{','})...), ']')
 }
 
 // tooSlow tells a query that ran out of time from one that failed.

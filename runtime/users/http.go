@@ -75,8 +75,21 @@ var routes = []route{
 	{method: "POST", path: "data/Users/find", serve: (*call).findUsers, body: codeQuery},
 	{method: "GET", path: "data/Users/count", serve: (*call).countUsers},
 	{method: "POST", path: "data/Users/count", serve: (*call).countUsers, body: codeQuery},
+	{method: "POST", path: "data/Users", serve: (*call).register, failed: codeRegisterFailed, body: codeRegisterFailed, write: true},
+	{method: "GET", path: "data/Users/properties", serve: (*call).describe},
 	{method: "GET", path: "data/Users/*", serve: (*call).getEntity},
+	{method: "PUT", path: "data/Users/*", serve: (*call).updateEntity, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
 	{method: "DELETE", path: "data/Users/*", serve: (*call).deleteEntity, write: true},
+	{method: "GET", path: "data/*", serve: (*call).findRecords},
+	{method: "POST", path: "data/*", serve: (*call).createRecord, body: codeBadRecord, write: true},
+	{method: "PUT", path: "data/*", serve: (*call).saveRecord, body: codeBadRecord, write: true},
+	{method: "POST", path: "data/*/find", serve: (*call).findRecords, body: codeQuery},
+	{method: "GET", path: "data/*/count", serve: (*call).countRecords},
+	{method: "POST", path: "data/*/count", serve: (*call).countRecords, body: codeQuery},
+	{method: "GET", path: "data/*/properties", serve: (*call).describeTable},
+	{method: "GET", path: "data/*/*", serve: (*call).getRecord},
+	{method: "PUT", path: "data/*/*", serve: (*call).updateRecord, body: codeBadRecord, write: true},
+	{method: "DELETE", path: "data/*/*", serve: (*call).deleteRecord, write: true},
 }
 
 // match returns the parameters of a path that has this route's form.

@@ -14,14 +14,16 @@ import (
 type operation struct {
 	failed    int // anything without a number of its own
 	duplicate int
-	id        int // the property "id"
-	unknown   int // an unknown property while the dynamic schema is off
-	empty     int // a required property that is null or empty
+	id        int  // the property "id"
+	unknown   int  // an unknown property while the dynamic schema is off
+	empty     int  // a required property that is null or empty
+	record    bool // in a table other than Users, where email is a text like any other
 }
 
 var (
 	registering = operation{failed: codeRegisterFailed, duplicate: codeDuplicate, id: codeIDProperty, unknown: codeRegisterUnknown, empty: codeEmptyRequired}
 	updating    = operation{failed: codeUpdateFailed, duplicate: codeUpdateFailed, id: codeUpdateFailed, unknown: codeUpdateUnknown, empty: codeUpdateEmpty}
+	recording   = operation{failed: codeBadRecord, unknown: codeBadRecord, empty: codeBadRecord, record: true}
 )
 
 // changes are what a client asks for, before the schema is asked.
@@ -69,7 +71,7 @@ func (op operation) fit(sc *schema, settings *Settings, own []property) (fitting
 		case !settings.DynamicSchema && settings.Compatibility == CompatibilityLive:
 			continue
 		case !settings.DynamicSchema:
-			return nil, nil, refuse(op.unknown, "Users have no property %q, and new properties are switched off.", p.name)
+			return nil, nil, refuse(op.unknown, "%s have no property %q, and new properties are switched off.", sc.class, cut(p.name, maxNameLength))
 		case p.kind == 'n':
 			// Null says nothing about a type; a property nobody has is null already.
 			continue
@@ -118,7 +120,7 @@ func (op operation) check(c Column, p property) error {
 	if wrong := c.misfit(p); wrong != "" {
 		return refuse(op.failed, "The property %s holds %s (%s); it was sent %s.", c.Name, typeNames[c.Type], c.Type, wrong)
 	}
-	if c.Name == "email" && p.text != "" && !isEmail(p.text) {
+	if !op.record && c.Name == "email" && p.text != "" && !isEmail(p.text) {
 		return refuse(codeBadEmail, "%s", badEmail(p.text))
 	}
 	return nil

@@ -76,6 +76,10 @@ func (c *call) delete(missing *Error) (reply, error) {
 
 // describe serves GET users/userclassprops.
 func (c *call) describe() (reply, error) {
+	return describe(append(c.service.schema.Load().all(), Column{Name: "password", Type: TypeString, Required: true}))
+}
+
+func describe(columns []Column) (reply, error) {
 	type described struct {
 		Name         string  `json:"name"`
 		Required     bool    `json:"required"`
@@ -87,7 +91,6 @@ func (c *call) describe() (reply, error) {
 		IsPrimaryKey bool    `json:"isPrimaryKey"`
 		Identity     bool    `json:"identity"`
 	}
-	columns := append(c.service.schema.Load().all(), Column{Name: "password", Type: TypeString, Required: true})
 	all := make([]described, 0, len(columns))
 	for _, column := range columns {
 		all = append(all, described{

@@ -59,29 +59,11 @@ func scanRecord(row scanner) (record, error) {
 // they were made, absent ones null, then the system fields. The password is
 // never part of it. Names in only, if there are any, leave out the rest.
 func (r *record) json(sc *schema, only []string, token string) ([]byte, error) {
-	own, err := parseObject(r.properties)
-	if err != nil {
-		return nil, err
-	}
 	w := objectWriter{only: only}
 	w.text("objectId", r.objectID)
 	w.text("___class", class)
-	values := make(map[string]value, len(own))
-	for _, p := range own {
-		values[p.name] = p.value
-	}
-	for _, c := range sc.columns {
-		if v, ok := values[c.Name]; ok {
-			w.raw(c.Name, v.raw)
-		} else {
-			w.raw(c.Name, []byte("null"))
-		}
-	}
-	// A column that another process made a moment ago.
-	for _, p := range own {
-		if _, known := sc.byName[p.name]; !known {
-			w.raw(p.name, p.raw)
-		}
+	if err := w.own(sc, r.properties); err != nil {
+		return nil, err
 	}
 	w.text("userStatus", r.status)
 	w.time("created", sql.NullInt64{Int64: r.created, Valid: true})
@@ -110,6 +92,32 @@ var systemFields = map[string]bool{
 	"created": true, "updated": true, "lastLogin": true, "ownerId": true,
 	"user-token": true, "userStatus": true, "socialAccount": true,
 	"accountType": true, "oAuthIdentities": true,
+}
+
+// own writes a record's own properties.
+func (w *objectWriter) own(sc *schema, properties []byte) error {
+	own, err := parseObject(properties)
+	if err != nil {
+		return err
+	}
+	values := make(map[string]value, len(own))
+	for _, p := range own {
+		values[p.name] = p.value
+	}
+	for _, c := range sc.columns {
+		if v, ok := values[c.Name]; ok {
+			w.raw(c.Name, v.raw)
+		} else {
+			w.raw(c.Name, []byte("null"))
+		}
+	}
+	// A column that another process made a moment ago.
+	for _, p := range own {
+		if _, known := sc.byName[p.name]; !known {
+			w.raw(p.name, p.raw)
+		}
+	}
+	return nil
 }
 
 // An objectWriter writes one JSON object.

@@ -219,28 +219,36 @@ func (c *call) findByRole() (reply, error) {
 	source.within += " AND id IN (SELECT user_id FROM user_roles WHERE role_id = ?)"
 	source.args = append(source.args, role)
 	schema := c.service.schema.Load()
-	return c.pageOf(q, source, func(row scanner) ([]byte, error) {
+	var ids []int64
+	page, err := c.page(q, source, func(row scanner) ([]byte, error) {
 		user, err := scanRecord(row)
 		if err != nil {
 			return nil, err
 		}
-		text, err := user.json(schema, q.shown(user.names(schema)), "")
-		if err != nil || !q.loadRoles {
-			return text, err
+		ids = append(ids, user.id)
+		return user.json(schema, q.shown(schema), "")
+	})
+	if err != nil {
+		return reply{}, err
+	}
+	for i, text := range page {
+		if !q.loadRoles {
+			break
 		}
-		own, err := texts(c.service.db.reads[rolesOfUser].QueryContext(c.ctx, user.id))
+		own, err := texts(c.service.db.reads[rolesOfUser].QueryContext(c.ctx, ids[i]))
 		if err != nil {
-			return nil, err
+			return reply{}, err
 		}
 		roles, err := json.Marshal(own)
 		if err != nil {
-			return nil, err
+			return reply{}, err
 		}
 		w := objectWriter{out: text[:len(text)-1]}
 		if len(w.out) == 1 {
 			w.out = nil
 		}
 		w.raw("roles", roles)
-		return w.end(), nil
-	})
+		page[i] = w.end()
+	}
+	return reply{status: http.StatusOK, body: listOf(page)}, nil
 }

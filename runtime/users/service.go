@@ -26,9 +26,15 @@
 // ids are random. When a token is sent with an update, its user becomes the
 // record's ownerId.
 //
-// # Not here yet
+// # Tables
 //
-// Tables other than Users are not served.
+// data/<Table> keeps records in tables of one's own, found with the same
+// where-clauses as users. With the dynamic schema on, a record makes the table
+// and the columns that it needs. A column has the type of its first value; what
+// is sent later must be of that type. Who is logged in owns the records they
+// make. Under the policy "self" only a record's owner and the CloudCode key
+// change, delete and list it. There are no relations between records, no bulk
+// operations and no permissions for single records or roles.
 package users
 
 import (
@@ -91,7 +97,8 @@ type Service struct {
 	postman       chan struct{} // closed when the postman has ended
 
 	// What the last commit left; the writer alone changes them.
-	schema      atomic.Pointer[schema]
+	schema      atomic.Pointer[schema] // of Users
+	tables      atomic.Pointer[tables]
 	settings    atomic.Pointer[Settings]
 	dataVersion int64
 
@@ -146,6 +153,7 @@ func Open(ctx context.Context, path string, opts Options) (*Service, error) {
 	}
 	settings := defaultSettings()
 	s.settings.Store(&settings)
+	s.tables.Store(&tables{})
 	go s.writeLoop()
 	// The first write reads schema and settings too.
 	if err := s.loadCredentials(ctx); err != nil {

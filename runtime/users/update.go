@@ -68,6 +68,11 @@ func (c *call) saveUser() (reply, error) {
 		return c.register()
 	}
 	c.param = id.text
+	return c.updateEntity()
+}
+
+// updateEntity serves PUT data/Users/<objectId>.
+func (c *call) updateEntity() (reply, error) {
 	out, err := c.update()
 	if isCode(err, codeNoUser) {
 		return out, noEntity()

@@ -86,6 +86,7 @@ func (s *Service) writeBatch(first *job) {
 	}
 	if err == nil {
 		s.schema.Store(t.schema)
+		s.tables.Store(&t.tables)
 		s.settings.Store(&t.settings)
 		if t.posted {
 			s.wakePostman() // only now can it see the mail
@@ -106,7 +107,8 @@ func (s *Service) writeBatch(first *job) {
 type tx struct {
 	service  *Service
 	sql      *sql.Tx
-	schema   *schema
+	schema   *schema // of Users
+	tables   tables
 	settings Settings
 	now      int64 // milliseconds since 1970
 	posted   bool  // a mail was put into the outbox
@@ -118,7 +120,7 @@ func (s *Service) begin() (*tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{service: s, sql: sqlTx, schema: s.schema.Load(), settings: *s.settings.Load(), now: s.now()}
+	t := &tx{service: s, sql: sqlTx, schema: s.schema.Load(), tables: *s.tables.Load(), settings: *s.settings.Load(), now: s.now()}
 	if err := t.refresh(); err != nil {
 		return nil, errors.Join(err, sqlTx.Rollback())
 	}
@@ -137,7 +139,7 @@ func (t *tx) refresh() error {
 		return nil
 	}
 	var err error
-	if t.schema, err = readSchema(t.sql); err != nil {
+	if t.schema, t.tables, err = readSchemas(t.sql); err != nil {
 		return err
 	}
 	if t.settings, err = readSettings(t.sql); err != nil {
@@ -182,12 +184,12 @@ var (
 )
 
 func (t *tx) runOne(j *job) error {
-	schema, settings := t.schema, t.settings
+	schema, tables, settings := t.schema, t.tables, t.settings
 	if err := t.exec(savepoint); err != nil {
 		return err
 	}
 	if j.err = guard(j.run, t); j.err != nil {
-		t.schema, t.settings = schema, settings
+		t.schema, t.tables, t.settings = schema, tables, settings
 		if err := t.exec(undo); err != nil {
 			return errors.Join(j.err, err)
 		}
