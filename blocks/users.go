@@ -9,15 +9,23 @@ import (
 var users = drawer{
 	Category: engine.Category{
 		Name: "Users", Colour: "#2d7d9a",
-		Blocks: []engine.Block{login, updateUser, register, logout, currentUser},
+		Blocks: append([]engine.Block{login, updateUser, register, logout, currentUser}, moreUsers...),
 	},
-	effects: map[string]effect{
+	effects: usersEffects(),
+}
+
+func usersEffects() map[string]effect {
+	all := map[string]effect{
 		loginEffect.Kind:    performLogin,
 		updateEffect.Kind:   performUpdate,
 		registerEffect.Kind: performRegister,
 		logoutEffect.Kind:   performLogout,
 		reloadEffect.Kind:   performReload,
-	},
+	}
+	for kind, call := range usersCalls {
+		all[kind] = call.perform
+	}
+	return all
 }
 
 // What a run remembers between users blocks, as Backendless's SDK does between

@@ -22,6 +22,9 @@ type UsersAPI struct {
 	// Base is what comes before "users/…": "https://app.backendless.app/api" or
 	// "https://api.backendless.com/<app id>/<key>".
 	Base string
+	// ServerBase is Base with the CloudCode key, for what only server code may
+	// do; "" means Base.
+	ServerBase string
 	// Timeout of one request; 0 means 30 seconds.
 	Timeout time.Duration
 }
@@ -35,6 +38,7 @@ type request struct {
 	method, path string
 	body         engine.Value // null: none
 	token        engine.Value // null: none
+	asServer     bool         // it is what only server code may do
 	key          string       // for the header Idempotency-Key; "" for requests that change nothing
 }
 
@@ -88,7 +92,11 @@ func (u UsersAPI) request(ctx context.Context, r request) (*http.Request, error)
 		}
 		body = bytes.NewReader(data)
 	}
-	req, err := http.NewRequestWithContext(ctx, r.method, strings.TrimSuffix(u.Base, "/")+"/"+r.path, body)
+	base := u.Base
+	if r.asServer && u.ServerBase != "" {
+		base = u.ServerBase
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, strings.TrimSuffix(base, "/")+"/"+r.path, body)
 	if err != nil {
 		return nil, &engine.Error{Code: engine.Unreachable, Message: "The users service's address isn't a web address. Mend it in the settings.", Cause: err}
 	}

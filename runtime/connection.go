@@ -36,6 +36,12 @@ func (c Connection) Embedded() bool { return c == Connection{} }
 // embeddedBase is never resolved: the embedded service's transport answers it.
 const embeddedBase = "http://users.embedded/api"
 
+// EmbeddedServerBase is how flows reach the embedded service for what only server
+// code may do: with its CloudCode key.
+func EmbeddedServerBase(appID, cloudCodeKey string) string {
+	return "http://users.embedded/" + appID + "/" + cloudCodeKey
+}
+
 var subdomain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
 // UsersAPI returns the client for the connection; embedded is the transport of

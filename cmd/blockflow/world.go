@@ -58,6 +58,7 @@ func openUsersWorld(ctx context.Context, flow string, f runFlags) (*world, error
 	if err != nil {
 		return nil, err
 	}
+	api.ServerBase = runtime.EmbeddedServerBase(service.Keys().AppID, service.Keys().BL)
 	return &world{kit: &blocks.Kit{Users: api, Host: blocks.Host{Secret: secretFromEnv}}, users: service}, nil
 }
 
