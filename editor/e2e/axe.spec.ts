@@ -11,7 +11,10 @@ async function accessible(page: Page, what: string): Promise<void> {
   for (const theme of ['light', 'dark']) {
     await page.evaluate((t) => document.documentElement.setAttribute('data-theme', t), theme);
     const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze();
-    const told = violations.map((v) => `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary}`)}`);
+    const told = violations.map(
+      (v) =>
+        `${v.id}: ${v.nodes.map((n) => `${n.target} ${n.failureSummary} ${n.any.flatMap((c) => c.relatedNodes?.map((r) => r.html))}`)}`,
+    );
     expect(told, `${what}, ${theme}`).toEqual([]);
   }
 }

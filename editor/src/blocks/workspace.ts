@@ -14,7 +14,7 @@ const drawing: Blockly.BlocklyOptions = {
   renderer: 'zelos',
   media: '/blockly-media/',
   sounds: false,
-  zoom: { controls: true, wheel: true, pinch: true, startScale: 0.8, maxScale: 2.5, minScale: 0.3 },
+  zoom: { controls: false, wheel: true, pinch: true, startScale: 0.8, maxScale: 2.5, minScale: 0.3 },
   move: { scrollbars: true, drag: true, wheel: true },
 };
 
@@ -64,8 +64,8 @@ const LARGEST = 0.9;
 const SMALLEST = 0.65;
 const MARGIN = 40; // pixels around the flow, and room for values
 
-// The whole width of the first stack is in view where it can be read so.
-function fit(workspace: Blockly.WorkspaceSvg): void {
+/** Brings the whole width of the first stack into view where it can be read so. */
+export function fit(workspace: Blockly.WorkspaceSvg): void {
   const box = workspace.getTopBlocks(true)[0]?.getBoundingRectangle() ?? workspace.getBlocksBoundingBox();
   const view = workspace.getMetricsManager().getViewMetrics(false);
   const wide = (view.width - 2 * MARGIN) / Math.max(1, (box.right - box.left) * 1.3);

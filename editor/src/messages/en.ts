@@ -54,6 +54,11 @@ export const m = {
   publishedAs: (n: number) => `Published v${n}`,
   problemsCount: (n: number) => plural(n, 'problem', 'problems'),
 
+  zoom: 'Zoom',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  zoomFit: 'Show the beginning',
+
   allFlows: 'All flows',
   workspace: 'Blocks of the flow',
   undo: 'Undo',
