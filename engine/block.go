@@ -137,6 +137,21 @@ func Body(name string) Slot { return Slot{Name: name, kind: bodySlot} }
 // IsBody reports whether the slot takes a stack of statements.
 func (s Slot) IsBody() bool { return s.kind == bodySlot }
 
+// IsValue reports whether the slot takes a block that gives a value.
+func (s Slot) IsValue() bool { return s.kind == valueSlot }
+
+// Options returns the values of a drop-down, nil for any other slot.
+func (s Slot) Options() (values []string) {
+	for i := 0; i < len(s.choices); i += 2 {
+		values = append(values, s.choices[i])
+	}
+	return values
+}
+
+// RepeatKey returns where the mutation of a repeated slot keeps its count or its
+// names; "" if the slot isn't repeated.
+func (s Slot) RepeatKey() string { return s.countKey }
+
 // Field is a text typed on the block itself.
 func Field(name, text string) Slot { return Slot{Name: name, kind: textField, fallback: Text(text)} }
 
