@@ -42,7 +42,7 @@ test('axe finds nothing wrong with the list of flows', async ({ editor, page }) 
 test('axe finds nothing wrong with the editor and its panels', async ({ editor, page }) => {
   await editor.runButton.click();
   await expect(page.getByText('Succeeded')).toBeVisible();
-  for (const name of ['Run', 'Steps', 'History', 'Users', 'Share', 'Problems']) {
+  for (const name of ['Run', 'Steps', 'History', 'Outline', 'Users', 'Share', 'Problems']) {
     await editor.tab(name).click();
     await expect(editor.tab(name)).toHaveAttribute('aria-selected', 'true');
     if (name === 'History') await expect(page.getByRole('table', { name: 'Runs' })).toBeVisible();

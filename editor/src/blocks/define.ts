@@ -2,6 +2,7 @@ import * as Blockly from 'blockly/core';
 import 'blockly/blocks';
 import type { BlockInfo, JsonObject, Vocabulary } from '../api/types';
 import './declared';
+import './textfield';
 import { registerToggle, registerTry } from './mutators/choices';
 import { registerInputs } from './mutators/inputs';
 import { registerProperties } from './mutators/properties';

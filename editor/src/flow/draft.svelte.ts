@@ -3,13 +3,27 @@ import { ApiError, ask, flowPath, get, sentence } from '../api/client';
 import type { Flow, FlowFile, JsonObject, Problem, Published } from '../api/types';
 import { fileOf, show, unshowable } from '../blocks/workspace';
 import { m } from '../messages/en';
+import { keep, keptOf, letGo } from './buffer';
 
 /** How long to wait after an edit before it is saved, in milliseconds. */
 const PAUSE = 800;
+/** How long to wait before asking a server again that didn't answer, in milliseconds. */
+const AGAIN = 5000;
 
 type SaveState = 'saved' | 'unsaved' | 'saving' | 'failed' | 'conflict' | 'unshowable';
 
 type Theirs = { revision: number; flow: FlowFile };
+
+const same = (a: FlowFile, b: FlowFile) => JSON.stringify(a) === JSON.stringify(b);
+
+// A copy of a file in which one block has other code.
+function withCode(file: FlowFile, id: string, code: string): FlowFile {
+  return JSON.parse(JSON.stringify(file), (_key, value: unknown) => {
+    const block = value as { id?: unknown; type?: unknown; fields?: JsonObject } | null;
+    if (!block || typeof block !== 'object' || block.id !== id || !block.type) return value;
+    return { ...block, fields: { ...block.fields, CODE: code } };
+  }) as FlowFile;
+}
 
 /** The flow that is being edited: loads it, and saves it by itself. */
 export class Draft {
@@ -18,7 +32,10 @@ export class Draft {
   problems = $state.raw<Problem[]>([]);
   published = $state.raw<Published | null>(null);
   title = $state('');
+  /** What happened to the flow without the person's doing, in a sentence. */
+  said = $state('');
 
+  #others: BroadcastChannel;
   #revision = 0;
   #file: FlowFile = {};
   #theirs: Theirs | null = null;
@@ -29,13 +46,43 @@ export class Draft {
   constructor(
     readonly name: string,
     readonly workspace: Blockly.WorkspaceSvg,
-  ) {}
+    /** Called when another flow file stands in the workspace. */
+    readonly shown: () => void,
+  ) {
+    this.#others = new BroadcastChannel(`blockflow-${name}`);
+    this.#others.onmessage = () => void this.#savedElsewhere();
+  }
 
   async load(): Promise<void> {
     const flow = await get<Flow>(flowPath(this.name));
     this.published = flow.published;
     this.problems = flow.problems;
+    const kept = keptOf(this.name);
     this.#take(flow.revision, flow.flow);
+    if (!kept || this.state === 'unshowable' || same(kept.file, flow.flow)) return;
+    this.#take(kept.revision, kept.file);
+    if (kept.revision === flow.revision) {
+      this.said = m.keptBack;
+      this.edited();
+    } else {
+      this.#theirs = { revision: flow.revision, flow: flow.flow };
+      this.state = 'conflict';
+    }
+  }
+
+  // Another tab saved: what it has is shown here, unless there are edits here too.
+  async #savedElsewhere(): Promise<void> {
+    if (this.state !== 'saved') return;
+    const edits = this.#edits;
+    try {
+      const flow = await get<Flow>(flowPath(this.name));
+      if (edits !== this.#edits || flow.revision === this.#revision) return;
+      this.problems = flow.problems;
+      this.#take(flow.revision, flow.flow);
+      this.said = m.otherTab;
+    } catch {
+      // The next save tells of it as a conflict.
+    }
   }
 
   #take(revision: number, file: FlowFile): void {
@@ -49,6 +96,7 @@ export class Draft {
     if (why) return;
     try {
       show(this.workspace, file);
+      this.shown();
     } catch (e) {
       this.state = 'unshowable';
       this.trouble = m.cantShow(sentence(e));
@@ -91,15 +139,19 @@ export class Draft {
   async #send(): Promise<void> {
     this.state = 'saving';
     const edits = this.#edits;
+    const { file } = this;
+    keep(this.name, { revision: this.#revision, file });
     try {
       const saved = await ask<{ revision: number; problems: Problem[] }>('PUT', flowPath(this.name), {
-        body: this.file,
+        body: file,
         headers: { 'If-Match': `"${this.#revision}"` },
       });
       this.#revision = saved.revision;
       this.problems = saved.problems;
       this.trouble = '';
       this.state = 'saved';
+      letGo(this.name);
+      this.#others.postMessage(saved.revision);
       if (edits !== this.#edits) this.edited();
     } catch (e) {
       if (e instanceof ApiError && e.status === 409) {
@@ -109,10 +161,23 @@ export class Draft {
       }
       this.state = 'failed';
       this.trouble = sentence(e);
+      if (e instanceof ApiError && e.status === 0) {
+        this.trouble = m.offline;
+        this.#timer = setTimeout(() => void this.save(), AGAIN);
+      }
     }
   }
 
+  /** What the server says about a block if its code were this. */
+  async check(block: string, code: string): Promise<Problem[]> {
+    const { problems } = await ask<{ problems: Problem[] }>('POST', '/api/validate', {
+      body: withCode(this.file, block, code),
+    });
+    return problems.filter((p) => p.block === block);
+  }
+
   async loadTheirs(): Promise<void> {
+    letGo(this.name);
     if (this.#theirs) this.#take(this.#theirs.revision, this.#theirs.flow);
     else await this.load();
     this.#theirs = null;
@@ -128,5 +193,6 @@ export class Draft {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#others.close();
   }
 }

@@ -82,6 +82,10 @@ export const m = {
   conflict: 'Someone else saved this flow in the meantime.',
   loadTheirs: 'Load theirs',
   keepMine: 'Keep mine',
+  keptBack: 'Changes that had not been saved are back.',
+  otherTab: 'This flow was changed in another tab and is shown as it is now.',
+  offline: "The server doesn't answer. Your changes are kept in this browser and saved as soon as it does.",
+  language: 'Language',
   cantShow: (why: string) => `This flow can't be shown: ${why}. It was left as it is.`,
   unknownBlocks: (types: string) => `this editor doesn't know the blocks ${types}`,
 
@@ -89,6 +93,7 @@ export const m = {
   tabRun: 'Run',
   tabRuns: 'History',
   tabSteps: 'Steps',
+  tabOutline: 'Outline',
   tabUsers: 'Users',
   tabShare: 'Share',
   tabProblems: 'Problems',
@@ -148,7 +153,6 @@ export const pastWords = {
   refresh: 'Refresh',
   ms: (n: number) =>
     n < 1000 ? `${n} ms` : n < 60_000 ? `${(n / 1000).toFixed(1)} s` : `${Math.round(n / 60_000)} min`,
-  openRun: (flow: string, started: string) => `${flow}, ${started}`,
   runOf: (title: string) => `Run of ${title}`,
   version: (v: number | 'draft') => (v === 'draft' ? 'draft' : `version ${v}`),
   openFlow: 'Open flow',
@@ -221,12 +225,41 @@ export const shareWords = {
   curl: 'Call it from a terminal',
   unpublished: 'Webhooks answer once the flow is published.',
   draftNote: 'Webhooks run the published version, not the draft that you see here.',
+  since: (version: number) => `Since version ${version}`,
+  same: 'The draft is what is published.',
+  added: 'Added',
+  removed: 'Removed',
+  changed: 'Changed',
+  moved: 'Moved',
+  settings: 'Settings',
+  fieldChange: (name: string, from: string, to: string) => `${name}: ${from} → ${to}`,
   tokenNote: 'The caller needs an API token in place of TOKEN.',
 } as const;
 
 export const problemWords = {
   none: 'No problems. The flow can run.',
   go: 'Show the block',
+} as const;
+
+export const hintWords = {
+  title: 'Hints',
+  unreachable:
+    'These blocks stand under no hat, so they never run. Put them under one, or leave them as a draft.',
+  unused: (variable: string) => `“${variable}” is set here, but nothing uses it.`,
+  unset: (variable: string) => `“${variable}” is never set, so it is nothing here.`,
+} as const;
+
+export const outlineWords = {
+  none: 'There are no blocks yet.',
+} as const;
+
+export const codeWords = {
+  expression: 'Expression',
+  expressionText: 'A formula over the variables of the flow and its inputs, such as user.age + 1.',
+  script: 'Script',
+  scriptText: 'JavaScript over the variables of the flow. What it returns is the value of the block.',
+  label: 'Code',
+  done: 'Done',
 } as const;
 
 export const blockWords = {

@@ -1,1 +1,1 @@
-export type Tab = 'run' | 'steps' | 'runs' | 'users' | 'share' | 'problems' | 'effects';
+export type Tab = 'run' | 'steps' | 'runs' | 'outline' | 'users' | 'share' | 'problems' | 'effects';
