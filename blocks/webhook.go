@@ -39,7 +39,7 @@ var whenWebhook = engine.Block{
 		engine.Choice(WebhookAuth,
 			AuthNone, "by anyone", AuthToken, "with an API token", AuthBasic, "with name and password, secret", AuthHeader, "with the header "+TokenHeader+", secret",
 			AuthBearer, "with the bearer token, secret", AuthGitHub, "signed by GitHub, secret", AuthStripe, "signed by Stripe, secret", AuthHMAC, "signed with HMAC, secret"),
-		engine.Field(WebhookSecret, ""),
+		engine.Field(WebhookSecret, "").When(WebhookAuth, AuthBasic, AuthHeader, AuthBearer, AuthGitHub, AuthStripe, AuthHMAC),
 		engine.Choice(WebhookThen, "DO", "do this", "RUN", "do what “when run” does"),
 		engine.Choice(WebhookAnswer, "WAIT", "and answer when it is done", "LATER", "and answer at once"),
 	},

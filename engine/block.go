@@ -111,6 +111,9 @@ type Slot struct {
 	countKey, countXML string // of a repeated slot: where the mutation keeps its count
 	count              int    // how many there are without a mutation
 	plus               int    // and how many more than the mutation says
+
+	shownBy  string   // the drop-down that decides whether the field is shown, or ""
+	shownFor []string // its values for which it is
 }
 
 type slotKind uint8
@@ -136,6 +139,13 @@ func Body(name string) Slot { return Slot{Name: name, kind: bodySlot} }
 
 // IsBody reports whether the slot takes a stack of statements.
 func (s Slot) IsBody() bool { return s.kind == bodySlot }
+
+// When shows a field only while a drop-down of the block has one of these values.
+// The field keeps what it holds meanwhile.
+func (s Slot) When(dropdown string, values ...string) Slot {
+	s.shownBy, s.shownFor = dropdown, values
+	return s
+}
 
 // IsValue reports whether the slot takes a block that gives a value.
 func (s Slot) IsValue() bool { return s.kind == valueSlot }

@@ -23,6 +23,15 @@ func (d *Block) Blockly(c *Category) map[string]any {
 		return "%" + strconv.Itoa(len(args))
 	})
 	def := map[string]any{"type": d.Type, "message0": message, "args0": args, "colour": c.Colour, "tooltip": d.Help}
+	shown := map[string]any{}
+	for _, s := range d.Slots {
+		if s.shownBy != "" {
+			shown[s.Name] = map[string]any{"by": s.shownBy, "for": s.shownFor}
+		}
+	}
+	if len(shown) > 0 {
+		def["shown"] = shown // ours: Blockly has nothing like it
+	}
 	switch d.Shape {
 	case ValueBlock, Either:
 		def["output"] = check([]Type{d.Gives})

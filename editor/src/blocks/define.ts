@@ -2,6 +2,7 @@ import * as Blockly from 'blockly/core';
 import 'blockly/blocks';
 import type { BlockInfo, JsonObject, Vocabulary } from '../api/types';
 import './declared';
+import { withShown } from './shown';
 import './textfield';
 import { registerToggle, registerTry } from './mutators/choices';
 import { registerInputs } from './mutators/inputs';
@@ -38,7 +39,7 @@ function ready(block: BlockInfo): JsonObject {
   // Sentences read better in one line than as a pile of rows.
   if (definition.inputsInline === undefined) definition.inputsInline = !rows.has(block.mutator?.kind ?? '');
   if (block.type === 'flow_input') choosing(definition);
-  return withMutator(block, withOwnRows(definition));
+  return withMutator(block, withShown(block.type, withOwnRows(definition)));
 }
 
 // The name of an input is chosen among those that the flow declares.
