@@ -13,6 +13,7 @@ type usersCall struct {
 	secret  []string // those of the inputs that nobody sees
 	safe    bool
 	request func(args []engine.Value) request
+	alone   bool                              // while nobody is logged in, it is server code that asks
 	answer  func(v engine.Value) engine.Value // what of the answer the block gives; nil: all of it
 }
 
@@ -97,6 +98,7 @@ func (u usersCall) effect(kind string) engine.Effect {
 func (u usersCall) perform(ctx context.Context, kit *Kit, c engine.Call) (engine.Value, error) {
 	r := u.request(c.Args)
 	r.token = c.Args[len(c.Args)-1]
+	r.asServer = r.asServer || u.alone && r.token.IsNull()
 	if !u.safe {
 		r.key = c.Key
 	}
@@ -107,9 +109,13 @@ func (u usersCall) perform(ctx context.Context, kit *Kit, c engine.Call) (engine
 	return v, err
 }
 
-// calling is the meaning of a block that makes a call of [usersCalls].
+// calling is the meaning of a block that makes a call of [usersCalls] or
+// [dataCalls].
 func calling(kind string) engine.Meaning {
-	u := usersCalls[kind]
+	u, ok := usersCalls[kind]
+	if !ok {
+		u = dataCalls[kind]
+	}
 	e := u.effect(kind)
 	return engine.Performing(e, func(b *engine.Builder, dst engine.Operand) engine.Operand {
 		return b.Perform(dst, e, append(b.Ins(u.inputs...), b.Hidden(sessionToken))...)

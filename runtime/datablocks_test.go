@@ -1,0 +1,78 @@
+package runtime
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"blockflow/blocks"
+	"blockflow/engine"
+	"blockflow/runtime/users"
+)
+
+// TestDataBlocksKeepRecords runs the data blocks against the embedded service.
+func TestDataBlocksKeepRecords(t *testing.T) {
+	service, err := users.Open(t.Context(), "", users.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = service.Close() }()
+	api, err := Connection{}.UsersAPI(service.Transport())
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.ServerBase = EmbeddedServerBase(service.Keys().AppID, service.Keys().BL)
+	n := 0
+	set := func(name string, b map[string]any) map[string]any {
+		s := node(&n, "variables_set", inputs{"VALUE": b})
+		s["fields"] = map[string]any{"VAR": name}
+		return s
+	}
+	print := func(b map[string]any) map[string]any { return node(&n, "text_print", inputs{"TEXT": b}) }
+	expression := func(code string) map[string]any {
+		e := node(&n, "expression", nil)
+		e["fields"] = map[string]any{"CODE": code}
+		return e
+	}
+	stack := []map[string]any{
+		set("order", node(&n, "save_table_object", inputs{"table_name": "Orders", "object": `={city: "Rome", total: 20}`})),
+		set("other", node(&n, "save_table_object", inputs{"table_name": "Orders", "object": `={city: "O'Hare", total: 5}`})),
+		set("order", node(&n, "save_table_object", inputs{"table_name": "Orders", "object": `={objectId: order.objectId, total: 30}`})),
+		print(expression(`[order.city, order.total]`)),
+		print(node(&n, "count_table_objects", inputs{"table_name": "Orders", "where_clause": "total > 10"})),
+		set("found", node(&n, "get_table_objects", inputs{"table_name": "Orders", "where_clause": "city = 'O''Hare'", "sort_by": "total"})),
+		print(expression(`map(found, .total)`)),
+		print(node(&n, "get_object_property", inputs{"prop_name": "city", "object": node(&n, "get_table_object", inputs{"table_name": "Orders", "object_id": "=order.objectId"})})),
+		print(node(&n, "logic_negate", inputs{"BOOL": node(&n, "delete_table_object", inputs{"table_name": "Orders", "object": "=other"})})),
+		print(node(&n, "count_table_objects", inputs{"table_name": "Orders"})),
+	}
+	for i := len(stack) - 1; i > 0; i-- {
+		stack[i-1]["next"] = map[string]any{"block": stack[i]}
+	}
+	file, err := json.Marshal(map[string]any{"blocks": map[string]any{"blocks": stack[:1]}, "variables": []any{
+		map[string]any{"id": "order", "name": "order"}, map[string]any{"id": "other", "name": "other"}, map[string]any{"id": "found", "name": "found"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := engine.Parse(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := engine.Compile(doc, blocks.Vocabulary())
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	m, err := engine.New(p, engine.Start{RunID: "run"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := engine.Host{Perform: (&blocks.Kit{Users: api}).Perform}.Drive(context.Background(), m)
+	if err != nil || y.Err != nil {
+		t.Fatal(y.Err, err, m.Log())
+	}
+	if got, want := strings.Join(m.Log(), "|"), "Rome,30|1|5|Rome|false|1"; got != want {
+		t.Errorf("the blocks give %s, want %s", got, want)
+	}
+}
