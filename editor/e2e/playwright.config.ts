@@ -15,6 +15,9 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
   workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  // A busy machine may be slow once; a test that fails twice has a reason.
+  retries: process.env.CI ? 1 : 0,
   timeout: 120_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],
