@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from './api/types';
-import { runWords as w } from './messages/en';
+import { runWords as w } from './messages';
+import { language } from './messages/language';
 
 /** Values as text for people. */
 
@@ -27,7 +28,7 @@ export const whole = (value: Json | undefined): string =>
   typeof value === 'string' ? value : JSON.stringify(value ?? null, null, 2);
 
 const moments = new Set(['created', 'updated', 'lastLogin']);
-const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
+const clock = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** A property of a user record in one line; moments as dates. */
 export function cell(column: string, value: Json | undefined): string {

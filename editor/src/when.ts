@@ -1,7 +1,8 @@
-import { m } from './messages/en';
+import { m } from './messages';
+import { language } from './messages/language';
 
-const clock = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const clock = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 
 /** A moment in words: "2 minutes ago", or the date once it is more than a day old. */
 export function when(iso: string): string {

@@ -1,4 +1,4 @@
-import { m } from '../messages/en';
+import { m } from '../messages';
 import type { Json } from './types';
 
 /** An answer that says no, or no answer at all (status 0). */

@@ -1,5 +1,5 @@
 import * as Blockly from 'blockly/core';
-import { blockWords as w } from '../messages/en';
+import { blockWords as w } from '../messages';
 import { type Declaring, editInputs } from './mutators/inputs';
 
 /** A choice among the inputs that the flow declares, for blocks that give one of them. */

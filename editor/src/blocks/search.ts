@@ -1,5 +1,5 @@
 import * as Blockly from 'blockly/core';
-import { blockWords as w } from '../messages/en';
+import { blockWords as w } from '../messages';
 import { blockInfo } from './define';
 
 /** The field above the toolbox: finds blocks by their words, their help and their category. */

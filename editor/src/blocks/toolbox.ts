@@ -1,7 +1,7 @@
 import type * as Blockly from 'blockly/core';
 import './search';
 import type { Vocabulary } from '../api/types';
-import { blockWords as w } from '../messages/en';
+import { blockWords as w } from '../messages';
 
 /** The server's categories, Blockly's own two, and a search over all of them. */
 export function toolbox(vocabulary: Vocabulary): Blockly.utils.toolbox.ToolboxDefinition {

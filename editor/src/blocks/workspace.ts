@@ -1,19 +1,19 @@
 import './blocks.css';
 import { WorkspaceSearch } from '@blockly/plugin-workspace-search';
 import * as Blockly from 'blockly/core';
-import * as words from 'blockly/msg/en';
 import type { FlowFile, JsonObject, Vocabulary } from '../api/types';
-import { m } from '../messages/en';
+import { m } from '../messages';
+import { fromRight } from '../messages/language';
 import { colours } from './colours';
+import './language';
 import { define, unknownTypes } from './define';
 import { toolbox } from './toolbox';
-
-Blockly.setLocale(words as unknown as Record<string, string>);
 
 const drawing: Blockly.BlocklyOptions = {
   renderer: 'zelos',
   media: '/blockly-media/',
   sounds: false,
+  rtl: fromRight,
   zoom: { controls: false, wheel: true, pinch: true, startScale: 0.8, maxScale: 2.5, minScale: 0.3 },
   move: { scrollbars: true, drag: true, wheel: true },
 };
@@ -71,7 +71,8 @@ export function fit(workspace: Blockly.WorkspaceSvg): void {
   const wide = (view.width - 2 * MARGIN) / Math.max(1, (box.right - box.left) * 1.3);
   const scale = Math.min(LARGEST, Math.max(SMALLEST, wide));
   workspace.setScale(scale);
-  workspace.scroll(MARGIN - box.left * scale, MARGIN - box.top * scale);
+  const x = workspace.RTL ? view.width - MARGIN - box.right * scale : MARGIN - box.left * scale;
+  workspace.scroll(x, MARGIN - box.top * scale);
 }
 
 const GAP = 32;

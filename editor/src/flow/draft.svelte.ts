@@ -2,7 +2,7 @@ import type * as Blockly from 'blockly/core';
 import { ApiError, ask, flowPath, get, sentence } from '../api/client';
 import type { Flow, FlowFile, JsonObject, Problem, Published } from '../api/types';
 import { fileOf, show, unshowable } from '../blocks/workspace';
-import { m } from '../messages/en';
+import { m } from '../messages';
 import { keep, keptOf, letGo } from './buffer';
 
 /** How long to wait after an edit before it is saved, in milliseconds. */

@@ -1,6 +1,6 @@
 import type * as Blockly from 'blockly/core';
 import type { Problem } from '../api/types';
-import { hintWords as w } from '../messages/en';
+import { hintWords as w } from '../messages';
 
 /** What can be said about a flow while it is composed, before the server checks it. */
 

@@ -1,6 +1,6 @@
 import { ApiError, flowPath, post } from '../api/client';
 import type { Problem } from '../api/types';
-import { m } from '../messages/en';
+import { m } from '../messages';
 import type { Draft } from './draft.svelte';
 
 /** Publishes the saved draft; gives the sentence to show. Throws the server's refusal. */

@@ -11,7 +11,6 @@ export const m = {
   noAnswer: "The server doesn't answer. Check that it is running and try again.",
   badAnswer: (status: number) => `The server answered with status ${status}. Try again.`,
   loading: 'Loading…',
-  close: 'Close',
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
@@ -70,7 +69,6 @@ export const m = {
   publishedNow: (n: number) => `Version ${n} is published.`,
   publishRefused: 'This flow has problems, so it was not published.',
   titleOfFlow: 'Title of the flow',
-  theme: 'Colours',
   toDark: 'Use dark colours',
   toLight: 'Use light colours',
 

@@ -1,6 +1,6 @@
 import { get, post, sentence } from '../api/client';
 import type { JsonObject, UserTable } from '../api/types';
-import { userWords as w } from '../messages/en';
+import { userWords as w } from '../messages';
 import { same } from '../value';
 
 /** The user table as it was last read, and what changed since the reading before. */

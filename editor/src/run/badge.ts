@@ -1,6 +1,6 @@
 import * as Blockly from 'blockly/core';
 import type { Json } from '../api/types';
-import { blockWords as w } from '../messages/en';
+import { blockWords as w } from '../messages';
 import { brief, whole } from '../value';
 
 /** A pill on a block with the value that passed there last. */

@@ -1,5 +1,5 @@
 import * as Blockly from 'blockly/core';
-import { blockWords as w } from '../messages/en';
+import { blockWords as w } from '../messages';
 
 /** A red mark on the block that failed, and its sentence beside the row, not over it. */
 

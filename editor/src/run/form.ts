@@ -1,5 +1,5 @@
 import type { FlowInput, Json, JsonObject } from '../api/types';
-import { runWords as w } from '../messages/en';
+import { runWords as w } from '../messages';
 
 /** What people type into the run form, and what the flow gets. */
 

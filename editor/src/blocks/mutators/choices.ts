@@ -1,6 +1,6 @@
 import * as Blockly from 'blockly/core';
 import type { Json, JsonObject, Mutator } from '../../api/types';
-import { blockWords as w } from '../../messages/en';
+import { blockWords as w } from '../../messages';
 import { asState, keepOthers, reshape, type Shaped, stateOf } from './change';
 
 /** Shapes that are one yes or no, chosen in the block's context menu. */

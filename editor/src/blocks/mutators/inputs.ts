@@ -1,6 +1,6 @@
 import * as Blockly from 'blockly/core';
 import type { FlowInput, JsonObject, Mutator } from '../../api/types';
-import { blockWords as w } from '../../messages/en';
+import { blockWords as w } from '../../messages';
 import { button } from './buttons';
 import { asState, keepOthers, reshape, type Shaped, stateOf } from './change';
 
