@@ -75,5 +75,6 @@ func command() *cobra.Command {
 	root.AddCommand(runCommand(), testCommand(), validateCommand(), serveCommand(), tokenCommand(), blocksCommand(), importCommand())
 	root.AddCommand(pullCommand(), pushCommand(), diffCommand())
 	root.AddCommand(secretCommand(), keyCommand(), backupCommand(), restoreCommand(), doctorCommand())
+	root.AddCommand(usersCommand())
 	return root
 }

@@ -27,7 +27,7 @@ import (
 //	DELETE /roles/{name}
 //	POST /roles/{name}/assign, …/unassign   {"user": identity or objectId}
 //	GET  /export?format=csv|json    all users, never with passwords
-//	POST /import                    CSV or JSON as exported; see importUsers
+//	POST /import                    CSV or JSON as exported; see Import
 //
 // Errors are {"error":{"code","message"}}, where a refusal of the user service
 // has its number: users.3033.

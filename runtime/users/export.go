@@ -2,32 +2,66 @@ package users
 
 import (
 	"bufio"
+	"context"
 	"encoding/csv"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 )
 
 var everyRecord = prepared("SELECT " + recordColumns + " FROM users ORDER BY id")
 
-// export serves GET /export?format=csv or json: all users, as they are in one
-// moment. Neither form ever has a password or what is kept of it.
+// Forms in which users are exported and imported.
+const (
+	FormatCSV  = "csv"
+	FormatJSON = "json"
+)
+
+// export serves GET /export?format=csv or json.
 func (a *adminCall) export() (any, error) {
 	format := a.URL.Query().Get("format")
-	if format == "" {
-		format = "json"
-	}
-	if format != "csv" && format != "json" {
+	switch format {
+	case FormatCSV:
+		a.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	case FormatJSON, "":
+		format = FormatJSON
+		a.w.Header().Set("Content-Type", "application/json")
+	default:
 		return nil, &adminError{http.StatusBadRequest, "bad_format", "The format is csv or json."}
 	}
-	rows, err := a.service.db.reads[everyRecord].QueryContext(a.Context())
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }() // an error is in rows.Err already
 	a.w.Header().Set("Content-Disposition", `attachment; filename="users.`+format+`"`)
 	a.w.Header().Set("Cache-Control", "no-store")
 	a.w.Header().Set("X-Content-Type-Options", "nosniff")
-	schema := a.service.schema.Load()
+	if err := a.service.exportTo(a.Context(), a.w, format); err != nil {
+		// The answer has begun; cutting it off is how to say that it isn't whole.
+		a.service.log.Error("an export of users ended early", "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return streamed{}, nil
+}
+
+// Export writes all users, as they are in one moment, in one of the formats.
+// Neither ever has a password or what is kept of it. In CSV, a text that a
+// spreadsheet would calculate has a ' before it, which Import takes away.
+func (s *Service) Export(ctx context.Context, w io.Writer, format string) error {
+	if format != FormatCSV && format != FormatJSON {
+		return fmt.Errorf("users are exported as %s or %s, not as %q", FormatCSV, FormatJSON, format)
+	}
+	if !s.enter() {
+		return errClosed
+	}
+	defer s.callers.Done()
+	return s.exportTo(ctx, w, format)
+}
+
+func (s *Service) exportTo(ctx context.Context, w io.Writer, format string) error {
+	rows, err := s.db.reads[everyRecord].QueryContext(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }() // an error is in rows.Err already
+	schema := s.schema.Load()
 	next := func() (*record, error) {
 		if !rows.Next() {
 			return nil, rows.Err()
@@ -35,23 +69,16 @@ func (a *adminCall) export() (any, error) {
 		user, err := scanRecord(rows)
 		return &user, err
 	}
-	out := bufio.NewWriter(a.w)
-	if format == "csv" {
-		a.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	out := bufio.NewWriter(w)
+	if format == FormatCSV {
 		err = exportCSV(out, schema, next)
 	} else {
-		a.w.Header().Set("Content-Type", "application/json")
 		err = exportJSON(out, schema, next)
 	}
 	if err == nil {
 		err = out.Flush()
 	}
-	if err != nil {
-		// The answer has begun; cutting it off is how to say that it isn't whole.
-		a.service.log.Error("an export of users ended early", "error", err)
-		panic(http.ErrAbortHandler)
-	}
-	return streamed{}, nil
+	return err
 }
 
 func exportJSON(out *bufio.Writer, sc *schema, next func() (*record, error)) error {

@@ -2,6 +2,7 @@ package users
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/csv"
 	"encoding/json"
@@ -19,45 +20,67 @@ const (
 	maxImportBody = 32 << 20 // bytes
 )
 
-// importUsers serves POST /import: a JSON list of users, or CSV whose first line
-// has the names of the properties. A user is looked for by objectId, then by
-// identity; one who is there is updated, others are made, with the objectId
-// that is given. A password may be given, plain; who has none logs in after
-// restoring it by mail. userStatus is taken over, the other system fields are
-// ignored. If one user can't be imported, none is.
-//
-// In CSV an empty cell says nothing about its property, and a ' before a text is
-// taken away, as export puts it there.
+// importUsers serves POST /import.
 func (a *adminCall) importUsers() (any, error) {
-	body, err := io.ReadAll(io.LimitReader(a.Body, maxImportBody+1))
-	if err != nil {
-		return nil, badImport("it could not be read to its end")
-	}
-	if len(body) > maxImportBody {
-		return nil, badImport("it is larger than %d bytes; send it in parts", maxImportBody)
-	}
-	var rows [][]property
+	format := ""
 	switch kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")); kind {
 	case "application/json":
-		rows, err = importedJSON(body)
+		format = FormatJSON
 	case "text/csv":
-		rows, err = importedCSV(body, a.service.schema.Load())
+		format = FormatCSV
 	default:
 		return nil, badImport("the header Content-Type must be application/json or text/csv")
 	}
+	made, changed, err := a.service.Import(a.Context(), a.Body, format)
 	if err != nil {
 		return nil, err
 	}
+	return map[string]int{"created": made, "updated": changed}, nil
+}
+
+// Import takes a JSON list of users, or CSV whose first line has the names of
+// the properties: at most 10,000 users and 32 MiB. A user is looked for by
+// objectId, then by identity; one who is there is updated, others are made, with
+// the objectId that is given. A password may be given, plain; who has none logs
+// in after restoring it by mail. userStatus is taken over, the other system
+// fields are ignored. If one user can't be imported, none is.
+//
+// In CSV an empty cell says nothing about its property, and a ' before a text is
+// taken away, as Export puts it there.
+func (s *Service) Import(ctx context.Context, r io.Reader, format string) (made, changed int, err error) {
+	if !s.enter() {
+		return 0, 0, errClosed
+	}
+	defer s.callers.Done()
+	body, err := io.ReadAll(io.LimitReader(r, maxImportBody+1))
+	if err != nil {
+		return 0, 0, badImport("it could not be read to its end")
+	}
+	if len(body) > maxImportBody {
+		return 0, 0, badImport("it is larger than %d bytes; send it in parts", maxImportBody)
+	}
+	var rows [][]property
+	switch format {
+	case FormatJSON:
+		rows, err = importedJSON(body)
+	case FormatCSV:
+		rows, err = importedCSV(body, s.schema.Load())
+	default:
+		err = badImport("they are imported as %s or %s, not as %q", FormatCSV, FormatJSON, format)
+	}
+	if err != nil {
+		return 0, 0, err
+	}
 	var all []*arrival
 	for i, row := range rows {
-		one, err := a.arrival(row)
+		one, err := s.arrival(ctx, row)
 		if err != nil {
-			return nil, atRow(i, err)
+			return 0, 0, atRow(i, err)
 		}
 		all = append(all, one)
 	}
-	made, changed := 0, 0
-	err = a.service.write(a.Context(), func(t *tx) error {
+	err = s.writeInside(ctx, func(t *tx) error {
+		made, changed = 0, 0
 		for i, one := range all {
 			fresh, err := t.arrive(one)
 			if err != nil {
@@ -71,10 +94,7 @@ func (a *adminCall) importUsers() (any, error) {
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return map[string]int{"created": made, "updated": changed}, nil
+	return made, changed, err
 }
 
 func badImport(format string, args ...any) error {
@@ -163,7 +183,7 @@ type arrival struct {
 	objectID, status string
 }
 
-func (a *adminCall) arrival(row []property) (*arrival, error) {
+func (s *Service) arrival(ctx context.Context, row []property) (*arrival, error) {
 	one := &arrival{status: statusEnabled}
 	if id, _ := find(row, "objectId"); id.text != "" {
 		if len(id.text) > 64 || strings.Trim(id.text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") != "" {
@@ -182,7 +202,7 @@ func (a *adminCall) arrival(row []property) (*arrival, error) {
 		one.password, one.passwordless = nil, true
 		return one, nil
 	}
-	one.passwordHash, err = a.service.hasher.hash(a.Context(), *one.password)
+	one.passwordHash, err = s.hasher.hash(ctx, *one.password)
 	return one, err
 }
 

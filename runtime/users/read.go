@@ -118,3 +118,27 @@ func (s *Service) Get(ctx context.Context, objectID string) (json.RawMessage, er
 	}
 	return user.json(s.schema.Load(), nil, "")
 }
+
+// Lookup returns the record of the user with this identity or objectId; the error
+// is an *Error with code 3057 if there is none.
+func (s *Service) Lookup(ctx context.Context, identityOrID string) (json.RawMessage, error) {
+	if !s.enter() {
+		return nil, errClosed
+	}
+	defer s.callers.Done()
+	user, err := scanRecord(s.db.reads[recordByIdentity].QueryRowContext(ctx, foldIdentity(identityOrID)))
+	if errors.Is(err, sql.ErrNoRows) {
+		user, err = scanRecord(s.db.reads[recordByObjectID].QueryRowContext(ctx, identityOrID))
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nobody(identityOrID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return user.json(s.schema.Load(), nil, "")
+}
+
+func nobody(identityOrID string) *Error {
+	return refuse(codeNoUserBy, "There is no user with the identity or id %s.", cut(identityOrID, 100))
+}

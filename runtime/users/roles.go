@@ -193,7 +193,7 @@ func (t *tx) userBy(identityOrID string) (record, error) {
 		user, err = scanRecord(t.row(recordByObjectID, identityOrID))
 	}
 	if errors.Is(err, sql.ErrNoRows) {
-		err = refuse(codeNoUserBy, "There is no user with the identity or id %s.", cut(identityOrID, 100))
+		err = nobody(identityOrID)
 	}
 	return user, err
 }

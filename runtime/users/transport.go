@@ -12,6 +12,9 @@ import (
 // context ends is given up at once, like one over the network.
 func (s *Service) Transport() http.RoundTripper { return transport{s.Handler()} }
 
+// AdminTransport is Transport for AdminHandler.
+func (s *Service) AdminTransport() http.RoundTripper { return transport{s.AdminHandler()} }
+
 type transport struct{ handler http.Handler }
 
 // RoundTrip serves the request in a goroutine of its own, so that a context
