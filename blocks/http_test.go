@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -25,6 +26,16 @@ func echo(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte{0xff, 0xfe, 0})
 	case "/large":
 		_, _ = w.Write(make([]byte, mostAnswer+1))
+	case "/bomb": // 100 MB of nothing in a few kilobytes
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		zeros := make([]byte, 1<<20)
+		for range 100 {
+			if _, err := z.Write(zeros); err != nil {
+				return // the reader has had enough
+			}
+		}
+		_ = z.Close()
 	case "/loop":
 		http.Redirect(w, r, "/loop", http.StatusFound)
 	case "/away":
@@ -105,6 +116,7 @@ func TestRequestsAreSentAsTheBlockSays(t *testing.T) {
 		"no text":       {`{"type":"http_get","inputs":{"URL":"%s/binary"}}`, nil, engine.WrongType},
 		"refused":       {`{"type":"http_get","inputs":{"URL":"%s/missing"}}`, []string{"There is no such thing."}, "http.404"},
 		"too large":     {`{"type":"http_get","inputs":{"URL":"%s/large"}}`, nil, engine.LimitOutcome},
+		"bomb":          {`{"type":"http_get","inputs":{"URL":"%s/bomb"}}`, nil, engine.LimitOutcome},
 		"in circles":    {`{"type":"http_get","inputs":{"URL":"%s/loop"}}`, nil, engine.WrongValue},
 		"silence":       {`{"type":"http_request","fields":{"TIMEOUT":0},"inputs":{"path":"%s/silent"}}`, nil, engine.Unreachable},
 		"split header":  {`{"type":"http_request","inputs":{"path":"%s","headers":{"a":"b\r\nc: d"}}}`, nil, engine.WrongValue},
@@ -131,11 +143,13 @@ func TestRequestsAreSentAsTheBlockSays(t *testing.T) {
 
 func TestFlowsReachPublicAddressesOnly(t *testing.T) {
 	reached := 0
+	t.Setenv("HTTP_PROXY", "http://127.0.0.1:9") // who asks a proxy reaches anything that it does
 	service := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
 	defer service.Close()
 	port := service.URL[strings.LastIndex(service.URL, ":"):]
 	for _, address := range []string{
 		service.URL, "http://localhost" + port, "http://[::1]" + port, "http://0.0.0.0" + port, "http://127.1" + port,
+		"http://2130706433" + port, "http://0x7f000001" + port, "http://0177.0.0.1" + port, "http://localhost." + port,
 		"http://[::ffff:127.0.0.1]" + port, "http://[::]" + port, "http://169.254.169.254/latest/meta-data", "http://10.0.0.1", "http://[fd00:ec2::254]",
 	} {
 		_, failed, _ := askWeb(t, address, `{"type":"http_get","inputs":{"URL":"%s"}}`, &Kit{})
