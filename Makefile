@@ -8,7 +8,7 @@ TOOLS   := $(GO) tool -modfile=.ci/tools.mod
 BINARY  := bin/blockflow
 SOURCES := $(shell find cmd runtime blocks engine examples -name '*.go' -o -name '*.sql' -o -name '*.json') go.mod go.sum
 
-.PHONY: run build editor test test-go test-editor lint bench conformance clean
+.PHONY: run build editor test test-go test-editor test-sdk lint bench conformance clean
 
 ## run: build everything and serve on embedded defaults
 run: build
@@ -29,7 +29,7 @@ editor/node_modules/.installed: editor/package.json editor/package-lock.json
 	touch $@
 
 ## test: everything, in a real browser too
-test: test-go test-editor
+test: test-go test-editor test-sdk
 
 test-go:
 	$(GO) test -race -shuffle=on ./...
@@ -37,6 +37,14 @@ test-go:
 test-editor: build
 	.ci/chromium
 	cd editor && npm run check && npm run e2e
+
+# Backendless's own SDK against the user service.
+test-sdk: build runtime/users/sdk/node_modules/.installed
+	cd runtime/users/sdk && npm test
+
+runtime/users/sdk/node_modules/.installed: runtime/users/sdk/package.json runtime/users/sdk/package-lock.json
+	cd runtime/users/sdk && npm ci --no-audit --no-fund
+	touch $@
 
 ## lint: formatting, vet, staticcheck, known vulnerabilities, TypeScript
 lint: editor/node_modules/.installed
@@ -53,4 +61,4 @@ bench: editor/node_modules/.installed
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./blocks/... ./runtime/...
 
 clean:
-	rm -rf bin editor/node_modules editor/dist/* .blockflow
+	rm -rf bin editor/node_modules runtime/users/sdk/node_modules editor/dist/* .blockflow
