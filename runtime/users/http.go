@@ -37,19 +37,20 @@ type call struct {
 type route struct {
 	method, path string
 	serve        func(*call) (reply, error)
-	failed       int  // the code of a failure that has none of its own
-	body         int  // the code for a body that isn't a JSON object; 0: the route takes none
-	form         bool // it takes the body of an HTML form instead
-	write        bool // honours an Idempotency-Key
-	anyToken     bool // answers whatever the user-token header holds
+	failed       int    // the code of a failure that has none of its own
+	body         int    // the code for a body that isn't a JSON object; 0: the route takes none
+	form         bool   // it takes the body of an HTML form instead
+	write        bool   // honours an Idempotency-Key
+	event        string // what hooks know it as; "": nothing they hear of
+	anyToken     bool   // answers whatever the user-token header holds
 }
 
 // routes are tried from the top, so words come before parameters.
 var routes = []route{
 	{method: "GET", path: "info", serve: (*call).info},
-	{method: "POST", path: "users/register", serve: (*call).register, failed: codeRegisterFailed, body: codeRegisterFailed, write: true},
+	{method: "POST", path: "users/register", serve: (*call).register, event: EventRegister, failed: codeRegisterFailed, body: codeRegisterFailed, write: true},
 	{method: "POST", path: "users/register/guest", serve: (*call).guest, failed: codeRegisterFailed, write: true, anyToken: true},
-	{method: "POST", path: "users/login", serve: (*call).login, body: codeArgument, write: true, anyToken: true},
+	{method: "POST", path: "users/login", serve: (*call).login, event: EventLogin, body: codeArgument, write: true, anyToken: true},
 	{method: "GET", path: "users/logout", serve: (*call).logout, failed: codeLogoutFailed, write: true},
 	{method: "GET", path: "users/isvalidusertoken/*", serve: (*call).isValidToken, anyToken: true},
 	{method: "GET", path: "users/userclassprops", serve: (*call).describe},
@@ -67,19 +68,19 @@ var routes = []route{
 	{method: "POST", path: "users/createEmailConfirmationURL/*", serve: (*call).confirmationURL, write: true, anyToken: true},
 	{method: "GET", path: "users/confirmemail/*", serve: (*call).confirmEmail, anyToken: true},
 	{method: "GET", path: "users/*", serve: (*call).getUser},
-	{method: "PUT", path: "users/*", serve: (*call).update, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
-	{method: "DELETE", path: "users/*", serve: (*call).deleteUser, write: true},
+	{method: "PUT", path: "users/*", serve: (*call).update, event: EventUpdate, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "DELETE", path: "users/*", serve: (*call).deleteUser, event: EventRemove, write: true},
 	{method: "PUT", path: "users/*/status", serve: (*call).changeStatus, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
 	{method: "GET", path: "data/Users", serve: (*call).findUsers},
-	{method: "PUT", path: "data/Users", serve: (*call).saveUser, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "PUT", path: "data/Users", serve: (*call).saveUser, event: EventUpdate, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
 	{method: "POST", path: "data/Users/find", serve: (*call).findUsers, body: codeQuery},
 	{method: "GET", path: "data/Users/count", serve: (*call).countUsers},
 	{method: "POST", path: "data/Users/count", serve: (*call).countUsers, body: codeQuery},
-	{method: "POST", path: "data/Users", serve: (*call).register, failed: codeRegisterFailed, body: codeRegisterFailed, write: true},
+	{method: "POST", path: "data/Users", serve: (*call).register, event: EventRegister, failed: codeRegisterFailed, body: codeRegisterFailed, write: true},
 	{method: "GET", path: "data/Users/properties", serve: (*call).describe},
 	{method: "GET", path: "data/Users/*", serve: (*call).getEntity},
-	{method: "PUT", path: "data/Users/*", serve: (*call).updateEntity, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
-	{method: "DELETE", path: "data/Users/*", serve: (*call).deleteEntity, write: true},
+	{method: "PUT", path: "data/Users/*", serve: (*call).updateEntity, event: EventUpdate, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
+	{method: "DELETE", path: "data/Users/*", serve: (*call).deleteEntity, event: EventRemove, write: true},
 	{method: "GET", path: "data/*", serve: (*call).findRecords},
 	{method: "POST", path: "data/*", serve: (*call).createRecord, body: codeBadRecord, write: true},
 	{method: "PUT", path: "data/*", serve: (*call).saveRecord, body: codeBadRecord, write: true},
@@ -293,7 +294,7 @@ func (c *call) perRoute(r *route) (reply, error) {
 			return reply{}, err
 		}
 	}
-	return r.serve(c)
+	return c.hooked(r)
 }
 
 func (c *call) readBody(r *route) error {

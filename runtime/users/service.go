@@ -26,6 +26,12 @@
 // ids are random. When a token is sent with an update, its user becomes the
 // record's ownerId.
 //
+// # Events
+//
+// A [Hook] is told before and after a user registers, logs in, is updated or
+// removed. Before, it can change the values or refuse; what it does itself, by
+// [WithoutHook], calls it not again.
+//
 // # Tables
 //
 // data/<Table> keeps records in tables of one's own, found with the same
@@ -99,6 +105,7 @@ type Service struct {
 	// What the last commit left; the writer alone changes them.
 	schema      atomic.Pointer[schema] // of Users
 	tables      atomic.Pointer[tables]
+	hook        atomic.Pointer[Hook]
 	settings    atomic.Pointer[Settings]
 	dataVersion int64
 
