@@ -141,6 +141,24 @@ test('the toolbox has every category, and the search finds blocks by their words
   await expect(page.locator('.blocklyFlyout').getByText('input', { exact: true })).toBeVisible();
   await page.getByPlaceholder('Search for blocks').fill('no block says this');
   await expect(page.getByText('No block has these words')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('No block has these words')).toBeHidden();
+});
+
+test('blocks of the flow are found by their words', async ({ editor, page }) => {
+  await page.goto('/flows/update-user');
+  await editor.block('login').getByText('Login').click();
+  await page.keyboard.press('ControlOrMeta+f');
+  const find = page.locator('.blockly-ws-search');
+  await expect(find).toBeVisible();
+  await page.keyboard.type('rose');
+  await expect(editor.blocks.locator('.blockly-ws-search-current')).toHaveCount(1);
+  await editor.picture('find');
+  for (const name of ['Find previous', 'Find next', 'Close']) {
+    await expect(find.getByRole('button', { name })).toBeInViewport({ ratio: 1 });
+  }
+  await find.getByRole('button', { name: 'Close' }).click();
+  await expect(find).toBeHidden();
 });
 
 test('an input is chosen among those that the flow declares', async ({ editor, page }) => {

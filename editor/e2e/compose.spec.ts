@@ -79,9 +79,10 @@ test('an expression is written with the names it knows, and checked while it is 
   await expect(dialog.locator('.note')).toContainText(/./);
   await code.fill('');
   await code.pressSequentially('2 + tot');
-  await expect(dialog.getByRole('option', { name: 'total' })).toBeVisible();
+  const proposal = dialog.getByRole('option', { name: 'total' });
+  await expect(proposal).toBeVisible();
   await editor.picture('expression');
-  await page.keyboard.press('Enter');
+  await proposal.click();
   await expect(code).toHaveText('2 + total');
   await dialog.getByRole('button', { name: 'Done' }).click();
   await expect(editor.block('code').getByText('2 + total')).toBeVisible();

@@ -135,10 +135,11 @@ class SearchCategory extends Blockly.ToolboxCategory {
     this.#entries ??= entries(this.workspace_.options.languageTree);
     const found = query.trim() ? matching(this.#entries, query) : [];
     Blockly.utils.aria.announceDynamicAriaState(w.found(found.length));
-    this.flyoutItems_ = found.length
-      ? found
-      : [{ kind: 'label', text: query.trim() ? w.foundNone : w.searchHint }];
-    this.parentToolbox_.refreshSelection();
+    // Without a word there is nothing to show, and the flyout closes.
+    const none = query.trim() ? [{ kind: 'label', text: w.foundNone }] : [];
+    this.flyoutItems_ = found.length ? found : none;
+    if (this.flyoutItems_.length) this.parentToolbox_.refreshSelection();
+    else this.parentToolbox_.getFlyout()?.hide();
   }
 
   override dispose(): void {

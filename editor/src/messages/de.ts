@@ -290,7 +290,6 @@ export const blockWords = {
   valueHere: (value: string) => `Wert: ${value}`,
   newInput: 'Neue Eingabe …',
   search: 'Blöcke suchen',
-  searchHint: 'Geben Sie ein Wort ein, um Blöcke zu finden',
   found: (n: number) => plural(n, 'Block gefunden', 'Blöcke gefunden'),
   foundNone: 'Kein Block hat diese Wörter',
   variables: 'Variablen',

@@ -286,7 +286,6 @@ export const blockWords = {
   valueHere: (value: string) => `Value: ${value}`,
   newInput: 'New input…',
   search: 'Search for blocks',
-  searchHint: 'Type a word to find blocks',
   found: (n: number) => plural(n, 'block was found', 'blocks were found'),
   foundNone: 'No block has these words',
   variables: 'Variables',

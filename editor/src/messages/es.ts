@@ -287,7 +287,6 @@ export const blockWords = {
   valueHere: (value: string) => `Valor: ${value}`,
   newInput: 'Nueva entrada…',
   search: 'Buscar bloques',
-  searchHint: 'Escriba una palabra para encontrar bloques',
   found: (n: number) => plural(n, 'bloque encontrado', 'bloques encontrados'),
   foundNone: 'Ningún bloque tiene estas palabras',
   variables: 'Variables',
