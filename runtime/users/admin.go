@@ -23,6 +23,9 @@ import (
 //	PUT  /{id}/status               {"userStatus":"ENABLED"|"DISABLED"}
 //	POST /{id}/logout               ends all the user's sessions
 //	GET, POST /properties           the columns; POST defines one
+//	GET  /tables                    all tables, Users among them, with their columns
+//	POST /tables/{name}/properties  defines a column, and the table if there is none
+//	DELETE /tables/{name}           with all its records
 //	GET, POST /roles                the roles of one's own; POST {"name"} makes one
 //	DELETE /roles/{name}
 //	POST /roles/{name}/assign, …/unassign   {"user": identity or objectId}
@@ -34,27 +37,30 @@ import (
 func (s *Service) AdminHandler() http.Handler {
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]func(*adminCall) (any, error){
-		"GET /api/settings/users":     (*adminCall).getSettings,
-		"PUT /api/settings/users":     (*adminCall).putSettings,
-		"GET /api/settings/mail":      (*adminCall).getMail,
-		"PUT /api/settings/mail":      (*adminCall).putMail,
-		"GET /outbox":                 (*adminCall).outbox,
-		"GET /{$}":                    (*adminCall).list,
-		"POST /{$}":                   (*adminCall).create,
-		"GET /{id}":                   (*adminCall).get,
-		"PUT /{id}":                   (*adminCall).update,
-		"DELETE /{id}":                (*adminCall).remove,
-		"PUT /{id}/status":            (*adminCall).status,
-		"POST /{id}/logout":           (*adminCall).logOut,
-		"GET /properties":             (*adminCall).properties,
-		"POST /properties":            (*adminCall).defineProperty,
-		"GET /roles":                  (*adminCall).roles,
-		"POST /roles":                 (*adminCall).addRole,
-		"DELETE /roles/{name}":        (*adminCall).removeRole,
-		"POST /roles/{name}/assign":   (*adminCall).assign,
-		"POST /roles/{name}/unassign": (*adminCall).unassign,
-		"GET /export":                 (*adminCall).export,
-		"POST /import":                (*adminCall).importUsers,
+		"GET /api/settings/users":        (*adminCall).getSettings,
+		"PUT /api/settings/users":        (*adminCall).putSettings,
+		"GET /api/settings/mail":         (*adminCall).getMail,
+		"PUT /api/settings/mail":         (*adminCall).putMail,
+		"GET /outbox":                    (*adminCall).outbox,
+		"GET /{$}":                       (*adminCall).list,
+		"POST /{$}":                      (*adminCall).create,
+		"GET /{id}":                      (*adminCall).get,
+		"PUT /{id}":                      (*adminCall).update,
+		"DELETE /{id}":                   (*adminCall).remove,
+		"PUT /{id}/status":               (*adminCall).status,
+		"POST /{id}/logout":              (*adminCall).logOut,
+		"GET /properties":                (*adminCall).properties,
+		"POST /properties":               (*adminCall).defineProperty,
+		"GET /tables":                    (*adminCall).tables,
+		"POST /tables/{name}/properties": (*adminCall).defineTableProperty,
+		"DELETE /tables/{name}":          (*adminCall).dropTable,
+		"GET /roles":                     (*adminCall).roles,
+		"POST /roles":                    (*adminCall).addRole,
+		"DELETE /roles/{name}":           (*adminCall).removeRole,
+		"POST /roles/{name}/assign":      (*adminCall).assign,
+		"POST /roles/{name}/unassign":    (*adminCall).unassign,
+		"GET /export":                    (*adminCall).export,
+		"POST /import":                   (*adminCall).importUsers,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.administer(w, r, serve) })
 	}
@@ -218,38 +224,6 @@ func (a *adminCall) list() (any, error) {
 
 func (a *adminCall) logOut() (any, error) {
 	return nil, a.service.LogOut(a.Context(), a.PathValue("id"))
-}
-
-func (a *adminCall) properties() (any, error) {
-	return map[string]any{"properties": a.service.schema.Load().all()}, nil
-}
-
-// defineProperty takes {"name","type","required"}.
-func (a *adminCall) defineProperty() (any, error) {
-	fields, err := a.object()
-	if err != nil {
-		return nil, err
-	}
-	column := Column{Type: TypeString}
-	for _, p := range fields {
-		switch {
-		case p.name == "name" && p.kind == 's':
-			column.Name = p.text
-		case p.name == "type" && p.kind == 's':
-			column.Type = p.text
-		case p.name == "required" && p.kind == 'b':
-			column.Required = string(p.raw) == "true"
-		default:
-			return nil, &adminError{http.StatusBadRequest, "bad_property", fmt.Sprintf("A property has a name and a type (texts) and required (true or false); %q isn't one of them or has another type.", cut(p.name, 40))}
-		}
-	}
-	if old, ok := a.service.schema.Load().byName[column.Name]; ok {
-		column.Identity = old.Identity
-	}
-	if err := a.service.DefineColumn(a.Context(), column); err != nil {
-		return nil, asAdminError(err, "bad_property")
-	}
-	return column, nil
 }
 
 func (a *adminCall) roles() (any, error) {

@@ -170,3 +170,20 @@ func TestAnImportIsWholeOrNotAtAll(t *testing.T) {
 	p.login("eve@x.org")
 	p.refused(3090, 400, "POST", "/api/users/login", `{"login":"bob@x.org","password":"secret"}`)
 }
+
+func TestEditorsDefineAndDropTables(t *testing.T) {
+	p := newPlace(t)
+	p.adminOK("POST", "/tables/Orders/properties", `{"name":"total","type":"DOUBLE","required":true}`)
+	p.adminOK("POST", "/tables/Users/properties", `{"name":"shoe","type":"INT"}`)
+	if all := p.adminOK("GET", "/tables", "").text; !strings.Contains(all, `{"name":"Orders","properties":[{"name":"objectId",`) || !strings.HasPrefix(all, `{"tables":[{"name":"Users"`) || !strings.Contains(all, `"shoe"`) {
+		t.Errorf("the tables are %s", all)
+	}
+	p.adminRefused("bad_property", 400, "POST", "/tables/Orders/properties", `{"name":"total","type":"STRING"}`)
+	p.adminRefused("bad_property", 400, "POST", "/tables/ORDERS/properties", `{"name":"x"}`)
+	p.adminRefused("bad_table", 400, "DELETE", "/tables/Users", "")
+	p.adminRefused("users.1009", 400, "DELETE", "/tables/Nothing", "")
+	p.adminOK("DELETE", "/tables/Orders", "")
+	if all := p.adminOK("GET", "/tables", "").text; strings.Contains(all, "Orders") {
+		t.Errorf("the tables in the end are %s", all)
+	}
+}
