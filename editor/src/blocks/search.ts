@@ -102,6 +102,7 @@ class SearchCategory extends Blockly.ToolboxCategory {
     field.addEventListener('keydown', (event) => this.#key(event, field));
     this.#field = field;
     this.rowContents_?.replaceChildren(field);
+    dom.classList.add('toolbox-search');
     return dom;
   }
 

@@ -47,6 +47,7 @@ class Badge extends Blockly.icons.Icon {
     if (!this.svgRoot) super.initView(() => {});
     const root = this.svgRoot;
     if (!root || this.#pill) return;
+    root.classList.add('value-icon');
     // On a block that is all one field, Blockly would take the press for the field's.
     root.addEventListener('pointerdown', (e) => e.stopPropagation());
     root.addEventListener('click', () => this.onClick());
