@@ -4,7 +4,8 @@ package examples
 
 import "embed"
 
-// Files are the flow files, and users.json with the demo users.
+// Files are the flow files, and users.json with the demo users. Those in folders
+// are for readers and tests; a fresh server doesn't start with them.
 //
 //go:embed *.json
 var Files embed.FS
