@@ -67,3 +67,14 @@ const codeNoMail = 5050
 // codeOther is for failures that Backendless has no number for: an unknown
 // address, a wrong method, a fault of the service itself.
 const codeOther = 0
+
+// Codes of Backendless's that concern users and that this service never gives:
+//
+//	3000        a disabled account is refused with 3090 at every call, its login too,
+//	            which is what the real server does and clients know
+//	3001, 3007  an unknown application id or key is refused with 2002 before any
+//	            login or logout is looked at
+//	3014        there are no registrations through other services
+//	3034        logins can't be switched off for all; accounts are disabled one by one
+//	3091        sessions end with 3064, whatever ended them
+//	8000        a text is as long as the body may be; there is no length of columns
