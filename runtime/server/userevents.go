@@ -23,6 +23,7 @@ import (
 type userChange struct {
 	event    string // blocks.UserRegistered, …
 	objectID string // from the path; "" if only the answer tells
+	saved    bool   // an update or, if the user is new, a registration: the answer tells
 }
 
 // changeOf reads a request of the user service's protocol, in each of its forms.
@@ -40,10 +41,14 @@ func changeOf(r *http.Request) (userChange, bool) {
 		return userChange{event: blocks.UserRegistered}, true
 	case r.Method == http.MethodPost && path == "users" && last == "login":
 		return userChange{event: blocks.UserLoggedIn}, true
+	case r.Method == http.MethodPost && path == "data" && last == "Users":
+		return userChange{event: blocks.UserRegistered}, true
+	case r.Method == http.MethodPut && path == "data" && last == "Users":
+		return userChange{event: blocks.UserUpdated, saved: true}, true
 	case r.Method == http.MethodPut && (path == "users" || path == "data/Users"):
-		return userChange{blocks.UserUpdated, last}, true
-	case r.Method == http.MethodDelete && path == "data/Users":
-		return userChange{blocks.UserDeleted, last}, true
+		return userChange{event: blocks.UserUpdated, objectID: last}, true
+	case r.Method == http.MethodDelete && (path == "users" || path == "data/Users"):
+		return userChange{event: blocks.UserDeleted, objectID: last}, true
 	}
 	return userChange{}, false
 }
@@ -52,7 +57,7 @@ func changeOf(r *http.Request) (userChange, bool) {
 func (s *Server) listenToUsers(service http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		change, ok := changeOf(r)
-		if !ok || len(s.userHats(r.Context(), change.event)) == 0 {
+		if !ok || !s.hears(r.Context(), change) {
 			service.ServeHTTP(w, r)
 			return
 		}
@@ -99,7 +104,7 @@ type listener struct {
 func (l listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	change, ok := changeOf(r)
 	res, err := l.RoundTripper.RoundTrip(r)
-	if err != nil || !ok || res.StatusCode >= http.StatusMultipleChoices || len(l.server.userHats(r.Context(), change.event)) == 0 {
+	if err != nil || !ok || res.StatusCode >= http.StatusMultipleChoices || !l.server.hears(r.Context(), change) {
 		return res, err
 	}
 	body, err := io.ReadAll(res.Body)
@@ -117,6 +122,11 @@ func (l listener) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 const userTrigger = "user"
+
+// hears reports whether any flow asks for such a change.
+func (s *Server) hears(ctx context.Context, change userChange) bool {
+	return len(s.userHats(ctx, change.event)) > 0 || change.saved && len(s.userHats(ctx, blocks.UserRegistered)) > 0
+}
 
 // userHats are the hats for an event, of all published versions.
 func (s *Server) userHats(ctx context.Context, event string) []hookRoute {
@@ -165,6 +175,9 @@ func (s *Server) tellOfUser(ctx context.Context, change userChange, answer []byt
 	}
 	if id, ok := user.Get("objectId"); ok && change.objectID == "" {
 		change.objectID, _ = id.AsText()
+	}
+	if at, ok := user.Get("updated"); change.saved && ok && at.IsNull() {
+		change.event = blocks.UserRegistered
 	}
 	for _, secret := range []string{"user-token", "password"} {
 		if user.Kind() == engine.KindObject {

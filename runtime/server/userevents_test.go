@@ -64,3 +64,22 @@ func TestFlowsDoNotChaseEachOtherByUserEvents(t *testing.T) {
 		t.Errorf("a flow that was deleted runs, or one that wasn't didn't: %s", list)
 	}
 }
+
+func TestUsersThatTheDataAPIChangesAreHeardOfToo(t *testing.T) {
+	b := newBench(t, runtime.Connection{})
+	for event, flow := range map[string]string{"REGISTERED": "registered", "UPDATED": "updated", "DELETED": "deleted"} {
+		b.flow(flow, stack(whenUser(event), returns(expression(`input.objectId`))))
+	}
+	keys := b.server.users.Keys()
+	base := "/" + keys.AppID + "/" + keys.BL
+	made := b.gives("POST", base+"/data/Users", `{"email":"eve@yourmail.com","password":"apple-tree"}`, 200)
+	id := made[strings.Index(made, `"objectId":"`)+12:][:36]
+	b.gives("PUT", base+"/data/Users", `{"objectId":"`+id+`","name":"Eve"}`, 200)
+	b.gives("DELETE", base+"/users/"+id, "", 200)
+	b.idle()
+	for _, flow := range []string{"registered", "updated", "deleted"} {
+		if list := b.gives("GET", "/api/runs?flow="+flow, "", 200); strings.Count(list, `"trigger":"user"`) != 1 {
+			t.Errorf("%s: %s", flow, list)
+		}
+	}
+}
