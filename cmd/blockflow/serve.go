@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -150,6 +151,7 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 	if err != nil {
 		return unusable("%s", err)
 	}
+	debug.FreeOSMemory() // starting took more for a moment, hashing the demo users' passwords most
 	defer s.Close()
 	url := "http://" + listener.Addr().String()
 	if err := leaveWord(set.Data, url); err != nil {
