@@ -5,7 +5,7 @@ import (
 	gomath "math"
 	"strings"
 	"time"
-	_ "time/tzdata" // the same time zones on every machine
+	_ "time/tzdata" // the same time zones on every machine, also where a small container has none
 
 	"blockflow/engine"
 )

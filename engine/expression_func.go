@@ -287,13 +287,19 @@ func indexIn(m *Machine, a []Value) (Value, error) {
 		i, err := m.findItem(items, a[1])
 		return Number(float64(i)), err
 	}
-	s, err := wantText(a[0], "indexOf")
+	return placeOfText(m, a, "indexOf", false)
+}
+
+// placeOfText says where in the text a[0] the text a[1] is, first or last, from 0;
+// -1 says nowhere.
+func placeOfText(m *Machine, a []Value, name string, last bool) (Value, error) {
+	s, err := wantText(a[0], name)
 	if err != nil {
 		return Null, err
 	}
-	t, err := wantText(a[1], "indexOf")
+	t, err := wantText(a[1], name)
 	m.Work(len(s) + len(t))
-	return Number(float64(IndexText(s, t, false))), err
+	return Number(float64(IndexText(s, t, last))), err
 }
 
 func toJSON(m *Machine, a []Value) (Value, error) {

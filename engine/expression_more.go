@@ -38,13 +38,7 @@ func lastIndexIn(m *Machine, a []Value) (Value, error) {
 		}
 		return Number(-1), nil
 	}
-	s, err := wantText(a[0], "lastIndexOf")
-	if err != nil {
-		return Null, err
-	}
-	t, err := wantText(a[1], "lastIndexOf")
-	m.Work(len(s) + len(t))
-	return Number(float64(IndexText(s, t, true))), err
+	return placeOfText(m, a, "lastIndexOf", true)
 }
 
 func toBase64(m *Machine, a []Value) (Value, error) {

@@ -9,8 +9,7 @@ import "math"
 // and always leaves before a budget or a limit would end the run, so that the
 // machine's own code comes to that; nothing can tell that it ran, but a clock.
 type kernel struct {
-	back   int32 // the instruction that it is entered at
-	start  int32 // its block
+	start  int32 // the block of the back edge that it is entered at
 	blocks []kernelBlock
 	most   int64 // steps that can pass between two back edges, at most
 	loads  []kernelPlace

@@ -103,7 +103,7 @@ func (k *kernelBuilder) build() *kernel {
 	if !k.infer() {
 		return nil
 	}
-	out := &kernel{back: k.back, most: 1}
+	out := &kernel{most: 1}
 	k.blocks(out)
 	live := k.live()
 	for r, o := range k.places {

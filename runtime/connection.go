@@ -34,21 +34,28 @@ func ConnectionFromEnv() Connection {
 func (c Connection) Embedded() bool { return c == Connection{} }
 
 // embeddedBase is never resolved: the embedded service's transport answers it.
-const embeddedBase = "http://users.embedded/api"
+const (
+	embeddedHost = "http://users.embedded"
+	embeddedBase = embeddedHost + "/api"
+)
 
-// EmbeddedServerBase is how flows reach the embedded service for what only server
-// code may do: with its CloudCode key.
-func EmbeddedServerBase(appID, cloudCodeKey string) string {
-	return "http://users.embedded/" + appID + "/" + cloudCodeKey
+// An Embedded is how the embedded service is reached: by a call, not a socket, and
+// by its CloudCode key for what only server code may do.
+type Embedded struct {
+	Transport           http.RoundTripper
+	AppID, CloudCodeKey string
 }
 
 var subdomain = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 
-// UsersAPI returns the client for the connection; embedded is the transport of
-// the embedded service.
-func (c Connection) UsersAPI(embedded http.RoundTripper) (blocks.UsersAPI, error) {
+// UsersAPI returns the client for the connection; embedded is used if it is the
+// embedded one.
+func (c Connection) UsersAPI(embedded Embedded) (blocks.UsersAPI, error) {
 	if c.Embedded() {
-		return blocks.UsersAPI{Client: &http.Client{Transport: embedded}, Base: embeddedBase}, nil
+		return blocks.UsersAPI{
+			Client: &http.Client{Transport: embedded.Transport}, Base: embeddedBase,
+			ServerBase: embeddedHost + "/" + embedded.AppID + "/" + embedded.CloudCodeKey,
+		}, nil
 	}
 	base, err := c.base()
 	if err != nil {

@@ -49,7 +49,7 @@ func runExample(t *testing.T, c Connection) (Report, engine.Memory) {
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
-	api, err := c.UsersAPI(nil)
+	api, err := c.UsersAPI(Embedded{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestConnections(t *testing.T) {
 		"another scheme":       {Connection{Subdomain: "file:///etc"}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			api, err := test.c.UsersAPI(http.DefaultTransport)
+			api, err := test.c.UsersAPI(Embedded{Transport: http.DefaultTransport})
 			if (err != nil) != (test.base == "") || api.Base != test.base {
 				t.Errorf("gives %q %v, want %q", api.Base, err, test.base)
 			}

@@ -1,13 +1,9 @@
 package runtime
 
 import (
-	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 
-	"blockflow/blocks"
-	"blockflow/engine"
 	"blockflow/runtime/users"
 )
 
@@ -18,11 +14,7 @@ func TestDataBlocksKeepRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = service.Close() }()
-	api, err := Connection{}.UsersAPI(service.Transport())
-	if err != nil {
-		t.Fatal(err)
-	}
-	api.ServerBase = EmbeddedServerBase(service.Keys().AppID, service.Keys().BL)
+	api := embeddedAPI(t, service)
 	n := 0
 	set := func(name string, b map[string]any) map[string]any {
 		s := node(&n, "variables_set", inputs{"VALUE": b})
@@ -47,31 +39,7 @@ func TestDataBlocksKeepRecords(t *testing.T) {
 		print(node(&n, "logic_negate", inputs{"BOOL": node(&n, "delete_table_object", inputs{"table_name": "Orders", "object": "=other"})})),
 		print(node(&n, "count_table_objects", inputs{"table_name": "Orders"})),
 	}
-	for i := len(stack) - 1; i > 0; i-- {
-		stack[i-1]["next"] = map[string]any{"block": stack[i]}
-	}
-	file, err := json.Marshal(map[string]any{"blocks": map[string]any{"blocks": stack[:1]}, "variables": []any{
-		map[string]any{"id": "order", "name": "order"}, map[string]any{"id": "other", "name": "other"}, map[string]any{"id": "found", "name": "found"},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := engine.Parse(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, problems := engine.Compile(doc, blocks.Vocabulary())
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	m, err := engine.New(p, engine.Start{RunID: "run"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	y, err := engine.Host{Perform: (&blocks.Kit{Users: api}).Perform}.Drive(context.Background(), m)
-	if err != nil || y.Err != nil {
-		t.Fatal(y.Err, err, m.Log())
-	}
+	m := runStack(t, api, stack, "order", "other", "found")
 	if got, want := strings.Join(m.Log(), "|"), "Rome,30|1|5|Rome|false|1"; got != want {
 		t.Errorf("the blocks give %s, want %s", got, want)
 	}

@@ -39,6 +39,50 @@ func node(n *int, kind string, in inputs) map[string]any {
 	return b
 }
 
+func embeddedAPI(t *testing.T, service *users.Service) blocks.UsersAPI {
+	t.Helper()
+	keys := service.Keys()
+	api, err := Connection{}.UsersAPI(Embedded{Transport: service.Transport(), AppID: keys.AppID, CloudCodeKey: keys.BL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return api
+}
+
+// runStack runs statements one after the other as a flow with these variables,
+// which must succeed.
+func runStack(t *testing.T, api blocks.UsersAPI, stack []map[string]any, variables ...string) *engine.Machine {
+	t.Helper()
+	for i := len(stack) - 1; i > 0; i-- {
+		stack[i-1]["next"] = map[string]any{"block": stack[i]}
+	}
+	var declared []any
+	for _, name := range variables {
+		declared = append(declared, map[string]any{"id": name, "name": name})
+	}
+	file, err := json.Marshal(map[string]any{"blocks": map[string]any{"blocks": stack[:1]}, "variables": declared})
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := engine.Parse(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := engine.Compile(doc, blocks.Vocabulary())
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	m, err := engine.New(p, engine.Start{RunID: "run"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y, err := engine.Host{Perform: (&blocks.Kit{Users: api}).Perform, Journal: &engine.Memory{}}.Drive(context.Background(), m)
+	if err != nil || y.Err != nil {
+		t.Fatal(y.Err, err, m.Log())
+	}
+	return m
+}
+
 // TestEveryUsersBlockSpeaksToTheService runs the users blocks against the
 // embedded service, one after the other in one run.
 func TestEveryUsersBlockSpeaksToTheService(t *testing.T) {
@@ -47,11 +91,7 @@ func TestEveryUsersBlockSpeaksToTheService(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = service.Close() }()
-	api, err := Connection{}.UsersAPI(service.Transport())
-	if err != nil {
-		t.Fatal(err)
-	}
-	api.ServerBase = EmbeddedServerBase(service.Keys().AppID, service.Keys().BL)
+	api := embeddedAPI(t, service)
 	if err := service.Seed(t.Context(), strings.NewReader(`[{"email":"alice@x.org","password":"wonderland"}]`)); err != nil {
 		t.Fatal(err)
 	}
@@ -91,33 +131,7 @@ func TestEveryUsersBlockSpeaksToTheService(t *testing.T) {
 	print(node(&n, "users_is_valid_session", nil))
 	do("users_set_token", inputs{"token": "=nil"})
 	do("users_set_status", inputs{"objectId": "=user.objectId", "status": "DISABLED"})
-	for i := len(stack) - 1; i > 0; i-- {
-		stack[i-1]["next"] = map[string]any{"block": stack[i]}
-	}
-	var variables []any
-	for _, name := range []string{"user", "found", "token", "guest"} {
-		variables = append(variables, map[string]any{"id": name, "name": name})
-	}
-	file, err := json.Marshal(map[string]any{"blocks": map[string]any{"blocks": stack[:1]}, "variables": variables})
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := engine.Parse(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, problems := engine.Compile(doc, blocks.Vocabulary())
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
-	m, err := engine.New(p, engine.Start{RunID: "run"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	y, err := engine.Host{Perform: (&blocks.Kit{Users: api}).Perform, Journal: &engine.Memory{}}.Drive(context.Background(), m)
-	if err != nil || y.Err != nil {
-		t.Fatal(y.Err, err, m.Log())
-	}
+	m := runStack(t, api, stack, "user", "found", "token", "guest")
 	const want = "false|true|AuthenticatedUser,RestUser|AuthenticatedUser,Editor|alice@x.org|true|1|1|true|false|false"
 	if got := strings.Join(m.Log(), "|"); got != want {
 		t.Errorf("the blocks give\n%s, want\n%s", got, want)

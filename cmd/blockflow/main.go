@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	_ "time/tzdata" // schedules have time zones, and a small container has none
 
 	"github.com/spf13/cobra"
 

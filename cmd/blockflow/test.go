@@ -189,7 +189,7 @@ func testSuite(ctx context.Context, file string, p *engine.Program, suite engine
 		return nil, err
 	}
 	defer service.Close()
-	api, err := runtime.Connection{}.UsersAPI(service.Transport())
+	api, err := runtime.Connection{}.UsersAPI(embedded(service))
 	if err != nil {
 		return nil, err
 	}

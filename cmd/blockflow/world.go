@@ -38,7 +38,7 @@ func openWorld(ctx context.Context, flow string, f runFlags) (*world, error) {
 func openUsersWorld(ctx context.Context, flow string, f runFlags) (*world, error) {
 	connection := runtime.ConnectionFromEnv()
 	if !connection.Embedded() {
-		api, err := connection.UsersAPI(nil)
+		api, err := connection.UsersAPI(runtime.Embedded{})
 		if err != nil {
 			return nil, unusable("%s", err)
 		}
@@ -54,12 +54,16 @@ func openUsersWorld(ctx context.Context, flow string, f runFlags) (*world, error
 	if err != nil {
 		return nil, err
 	}
-	api, err := connection.UsersAPI(service.Transport())
+	api, err := connection.UsersAPI(embedded(service))
 	if err != nil {
 		return nil, err
 	}
-	api.ServerBase = runtime.EmbeddedServerBase(service.Keys().AppID, service.Keys().BL)
 	return &world{kit: &blocks.Kit{Users: api, Host: blocks.Host{Secret: secretFromEnv}}, users: service}, nil
+}
+
+func embedded(service *users.Service) runtime.Embedded {
+	keys := service.Keys()
+	return runtime.Embedded{Transport: service.Transport(), AppID: keys.AppID, CloudCodeKey: keys.BL}
 }
 
 func (w *world) close() {

@@ -131,23 +131,25 @@ func (s *Server) jobLike(ctx context.Context, old store.Run, version string) (jo
 	return j, p, err
 }
 
+// jobAgain reads a request to do a run again: the old run, and a job like it with
+// the version and the input that are asked for.
+func (s *Server) jobAgain(c *gin.Context) (req againRequest, old store.Run, j job, p *engine.Program, err error) {
+	if err = readJSON(c, largestInput, &req); err != nil {
+		return req, old, j, nil, err
+	}
+	if old, err = s.store.Run(c, c.Param("id")); err != nil {
+		return req, old, j, nil, err
+	}
+	if j, p, err = s.jobLike(c, old, req.Version); err == nil && req.Input != nil {
+		j.input, err = inputOf(req.Input)
+	}
+	return req, old, j, p, err
+}
+
 func (s *Server) repeatRun(c *gin.Context) error {
-	var req againRequest
-	if err := readJSON(c, largestInput, &req); err != nil {
-		return err
-	}
-	old, err := s.store.Run(c, c.Param("id"))
+	req, old, j, p, err := s.jobAgain(c)
 	if err != nil {
 		return err
-	}
-	j, p, err := s.jobLike(c, old, req.Version)
-	if err != nil {
-		return err
-	}
-	if req.Input != nil {
-		if j.input, err = inputOf(req.Input); err != nil {
-			return err
-		}
 	}
 	j.origin = store.Origin{Run: old.ID, Kind: store.RepeatOf}
 	j.kept = true
@@ -157,22 +159,9 @@ func (s *Server) repeatRun(c *gin.Context) error {
 // replayRun answers what a version of the flow would do on a run's journal, as
 // far as that goes: with the report and the events of the new run.
 func (s *Server) replayRun(c *gin.Context) error {
-	var req againRequest
-	if err := readJSON(c, largestInput, &req); err != nil {
-		return err
-	}
-	old, err := s.store.Run(c, c.Param("id"))
+	_, old, j, p, err := s.jobAgain(c)
 	if err != nil {
 		return err
-	}
-	j, p, err := s.jobLike(c, old, req.Version)
-	if err != nil {
-		return err
-	}
-	if req.Input != nil {
-		if j.input, err = inputOf(req.Input); err != nil {
-			return err
-		}
 	}
 	m, err := engine.New(p, engine.Start{Entry: j.entry, Input: j.input, Limits: s.runs.limits, RunID: old.ID})
 	if err != nil {

@@ -78,7 +78,8 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words}
-	api, err := o.Connection.UsersAPI(listener{o.Users.Transport(), s})
+	keys := o.Users.Keys()
+	api, err := o.Connection.UsersAPI(runtime.Embedded{Transport: listener{o.Users.Transport(), s}, AppID: keys.AppID, CloudCodeKey: keys.BL})
 	if err != nil {
 		return nil, err
 	}
@@ -86,9 +87,6 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	s.Set(o.Live)
 	if s.hookKey, err = testKey(ctx, o.Store); err != nil {
 		return nil, err
-	}
-	if keys := o.Users.Keys(); o.Connection.Embedded() {
-		api.ServerBase = runtime.EmbeddedServerBase(keys.AppID, keys.BL)
 	}
 	s.metrics = newMetrics()
 	s.runs = newConductor(o, &blocks.Kit{Users: api, HTTP: o.HTTP, Scripts: o.Scripts}, s.metrics)
