@@ -199,7 +199,7 @@ func testSuite(ctx context.Context, file string, p *engine.Program, suite engine
 	}
 	within, cancel := context.WithTimeout(ctx, f.timeout)
 	defer cancel()
-	kit := &blocks.Kit{Users: api}
+	kit := &blocks.Kit{Users: api, Scripts: blocks.ThisProgram()}
 	report, err := runtime.Run(within, m, engine.Host{Journal: &engine.Memory{}, Perform: kit.Perform})
 	if err != nil {
 		return nil, err
