@@ -132,6 +132,10 @@ var listSet = engine.Block{
 		if where == random {
 			seeded(b)
 		}
+		if where == last && insert {
+			b.Push(pushItem, args[0], args[1])
+			return
+		}
 		name := where
 		if insert {
 			name += " insert"
@@ -148,6 +152,15 @@ var listSet = engine.Block{
 			return engine.Null, setItem(m, args[0], items, where, rest, v)
 		}, args...)
 	}),
+}
+
+// pushItem puts an item at the end of a list.
+func pushItem(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+	items, err := listItems(args[0])
+	if err != nil {
+		return engine.Null, err
+	}
+	return engine.Null, insertItem(m, args[0], items, last, nil, args[1])
 }
 
 func insertItem(m *engine.Machine, list engine.Value, items []engine.Value, where string, at []engine.Value, v engine.Value) error {

@@ -1,6 +1,8 @@
 package blocks
 
 import (
+	"strings"
+
 	"blockflow/engine"
 )
 
@@ -271,7 +273,14 @@ func joinList(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 	if err := m.NewList(len(items)); err != nil { // the parts
 		return engine.Null, err
 	}
-	parts, size := make([]string, len(items)), max(len(items)-1, 0)*len(by)
+	between := max(len(items)-1, 0) * len(by)
+	if size, ok := textSize(items); ok {
+		if err := m.TextFits(size + between); err != nil {
+			return engine.Null, err
+		}
+		return engine.Text(engine.JoinAll([]string{joinTextItems(items, by, size+between)}, "")), nil
+	}
+	parts, size := make([]string, len(items)), between
 	for i, v := range items {
 		if v.IsNull() {
 			continue
@@ -287,6 +296,33 @@ func joinList(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 		return engine.Null, err
 	}
 	return engine.Text(engine.JoinAll(parts, by)), nil
+}
+
+// textSize returns how many bytes the items of a list have in all, if they are
+// texts.
+func textSize(items []engine.Value) (size int, ok bool) {
+	for _, v := range items {
+		s, ok := v.AsText()
+		if !ok {
+			return 0, false
+		}
+		size += len(s)
+	}
+	return size, true
+}
+
+// joinTextItems joins items that are texts without a list of them in between.
+func joinTextItems(items []engine.Value, by string, size int) string {
+	var b strings.Builder
+	b.Grow(size)
+	for i, v := range items {
+		if i > 0 {
+			b.WriteString(by)
+		}
+		s, _ := v.AsText()
+		b.WriteString(s)
+	}
+	return b.String()
 }
 
 var listSort = engine.Block{

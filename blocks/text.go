@@ -93,7 +93,7 @@ var textAppend = engine.Block{
 	Means: engine.Do(func(b *engine.Builder) {
 		v := b.Variable("VAR")
 		addition := b.In("TEXT")
-		b.Apply(v, "append", appendText, v, addition)
+		b.Append(v, appendText, v, addition)
 		b.Assigned(v)
 	}),
 }
@@ -151,9 +151,9 @@ var textLength = engine.Block{
 	Means:    engine.FuncN(length, "VALUE"),
 }
 
-// length counts no work: it is known, or counted once.
-func length(_ *engine.Machine, args []engine.Value) (engine.Value, error) {
-	if n, ok := args[0].Length(); ok {
+// length counts next to no work: mostly it is known, or counted once.
+func length(m *engine.Machine, args []engine.Value) (engine.Value, error) {
+	if n, ok := m.Length(args[0]); ok {
 		return engine.Number(float64(n)), nil
 	}
 	return engine.Null, engine.Fail(engine.WrongType, "Only a list or a text has a length, but here is %s.", args[0].Kind())

@@ -69,7 +69,7 @@ func show(b []byte, v Value, most, depth int) []byte {
 	}
 	switch v.Kind() {
 	case KindText:
-		s := v.ref.text
+		s := v.text()
 		if len(s) > most {
 			s = s[:most]
 		}

@@ -142,7 +142,7 @@ func shadow(v Value) map[string]any {
 	case KindNumber:
 		block = map[string]any{"type": "math_number", "fields": map[string]any{"NUM": v.num}}
 	case KindText:
-		block = map[string]any{"type": "text", "fields": map[string]any{"TEXT": v.ref.text}}
+		block = map[string]any{"type": "text", "fields": map[string]any{"TEXT": v.text()}}
 	case KindBoolean:
 		block = map[string]any{"type": "logic_boolean", "fields": map[string]any{"BOOL": map[bool]string{true: "TRUE", false: "FALSE"}[v.num != 0]}}
 	}

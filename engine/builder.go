@@ -92,7 +92,7 @@ func (b *Builder) Const(v Value) Operand {
 	case KindNumber:
 		key = math.Float64bits(v.num)
 	case KindText:
-		key = v.ref.text
+		key = v.text()
 	default:
 		key = v
 	}
@@ -100,8 +100,7 @@ func (b *Builder) Const(v Value) Operand {
 		return o
 	}
 	if v.Kind() == KindText {
-		s := v.ref.text
-		v = Value{ref: &cell{kind: KindText, fixed: true, text: s, units: units(s)}}
+		v = fixedText(v.text())
 	}
 	o := constSpace | Operand(len(b.program.consts))
 	b.program.consts = append(b.program.consts, v)
@@ -302,6 +301,18 @@ func (b *Builder) Property(dst Operand, f Func, name, object Operand) Operand {
 // or is no object, f of object, name and value does what is to be done.
 func (b *Builder) SetProperty(f Func, object, name, v Operand) {
 	b.emit(opSetProperty, b.function("set property", f), object, name, v)
+}
+
+// Append puts text y behind text x into dst. Where one of them is no text, or the
+// text can't grow where it is, f of the two decides.
+func (b *Builder) Append(dst Operand, f Func, x, y Operand) {
+	b.emit(opAppend, b.function("append", f), dst, x, y)
+}
+
+// Push puts a value at the end of a list. Where there is no list, or no room, f of
+// the list and the value does what is to be done.
+func (b *Builder) Push(f Func, list, v Operand) {
+	b.emit(opPush, b.function("push", f), list, v, 0)
 }
 
 // Work runs a worker on these values and so many more places, which begin as

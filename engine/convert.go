@@ -15,7 +15,7 @@ func Truthy(v Value) bool {
 	case KindBoolean, KindNumber:
 		return v.num != 0 && v.num == v.num
 	case KindText:
-		return len(v.ref.text) > 0
+		return len(v.text()) > 0
 	default:
 		return true
 	}
@@ -30,7 +30,7 @@ func ToNumber(v Value) float64 {
 	case KindBoolean, KindNumber, KindDate:
 		return v.num
 	case KindText:
-		return ParseNumber(v.ref.text)
+		return ParseNumber(v.text())
 	case KindList:
 		s, err := ToText(v)
 		if err != nil {
@@ -150,7 +150,7 @@ const maxTextDepth = 1000
 func ToText(v Value) (string, error) {
 	switch v.Kind() {
 	case KindText:
-		return v.ref.text, nil
+		return v.text(), nil
 	case KindList, KindObject:
 		w := &jsonWriter{left: mostWritten}
 		b, err := w.text(nil, v, 0)
@@ -179,7 +179,7 @@ func (m *Machine) ToText(v Value) (string, error) {
 func (w *jsonWriter) text(b []byte, v Value, depth int) ([]byte, error) {
 	if v.Kind() != KindList {
 		if v.Kind() == KindText {
-			return append(b, v.ref.text...), w.spend(len(v.ref.text) + 1)
+			return append(b, v.text()...), w.spend(len(v.text()) + 1)
 		}
 		if v.Kind() == KindObject {
 			return w.append(b, v, depth)
@@ -265,7 +265,7 @@ func equalText(a, b Value) bool {
 func Compare(a, b Value) (order int, ok bool) {
 	a, b = primitive(a), primitive(b)
 	if a.Kind() == KindText && b.Kind() == KindText {
-		return compareUnits(a.ref.text, b.ref.text), true
+		return compareUnits(a.text(), b.text()), true
 	}
 	x, y := ToNumber(a), ToNumber(b)
 	switch {

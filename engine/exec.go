@@ -13,6 +13,7 @@ func (m *Machine) run(budget int64) {
 		stop = m.limits.Steps
 	}
 	code, mem, pc, base, steps := m.code, m.mem, m.pc, m.base, m.steps
+	found := &m.found
 	for {
 		in := &code[pc]
 		o := in.op
@@ -103,8 +104,8 @@ func (m *Machine) run(budget int64) {
 
 		case opItem:
 			list, at := place(mem, base, in.b), place(mem, base, in.c)
-			if at.ref == numberMark && list.ref != nil {
-				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) && list.ref.kind == KindList {
+			if at.ref == numberMark && list.ref != nil && list.ref.kind == KindList {
+				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) {
 					*place(mem, base, in.a) = list.ref.items[i]
 					continue
 				}
@@ -112,8 +113,8 @@ func (m *Machine) run(budget int64) {
 
 		case opSetItem:
 			list, at := place(mem, base, in.a), place(mem, base, in.b)
-			if at.ref == numberMark && list.ref != nil {
-				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) && list.ref.kind == KindList {
+			if at.ref == numberMark && list.ref != nil && list.ref.kind == KindList {
+				if i := int(at.num) - int(in.n); float64(i+int(in.n)) == at.num && i >= 0 && i < len(list.ref.items) {
 					list.ref.items[i] = *place(mem, base, in.c)
 					continue
 				}
@@ -121,8 +122,12 @@ func (m *Machine) run(budget int64) {
 
 		case opProperty:
 			name, object := place(mem, base, in.b).ref, place(mem, base, in.c).ref
-			if name != nil && object != nil && name.kind == KindText && object.kind == KindObject {
-				if i := object.props.find(name.text); i >= 0 {
+			if object != nil && object.kind == KindObject {
+				if h := &found[pc%findings]; h.props == object.props && h.name == name {
+					*place(mem, base, in.a) = object.items[h.at]
+					continue
+				}
+				if i := m.find(pc, object, *place(mem, base, in.b)); i >= 0 {
 					*place(mem, base, in.a) = object.items[i]
 					continue
 				}
@@ -130,11 +135,30 @@ func (m *Machine) run(budget int64) {
 
 		case opSetProperty:
 			object, name := place(mem, base, in.a).ref, place(mem, base, in.b).ref
-			if name != nil && object != nil && name.kind == KindText && object.kind == KindObject {
-				if i := object.props.find(name.text); i >= 0 {
+			if object != nil && object.kind == KindObject {
+				if h := &found[pc%findings]; h.props == object.props && h.name == name {
+					object.items[h.at] = *place(mem, base, in.c)
+					continue
+				}
+				if i := m.find(pc, object, *place(mem, base, in.b)); i >= 0 {
 					object.items[i] = *place(mem, base, in.c)
 					continue
 				}
+			}
+
+		case opAppend:
+			x, y := place(mem, base, in.b), place(mem, base, in.c)
+			if x.ref != nil && y.ref != nil && x.ref.flag&grows != 0 && y.ref.kind == KindText && m.appends(*x, *y) {
+				*place(mem, base, in.a) = x.ref.grow(*y)
+				continue
+			}
+
+		case opPush:
+			list := place(mem, base, in.a).ref
+			if list != nil && list.kind == KindList && len(list.items) < m.limits.List && m.memory.made+16 < m.memory.threshold {
+				m.memory.made += 16
+				list.push(*place(mem, base, in.b))
+				continue
 			}
 
 		case opRepeatNext:
@@ -322,7 +346,7 @@ func (m *Machine) slow(in *instr, o op) error {
 	case opApply1:
 		m.args[0] = *m.at(in.b)
 		return m.apply(in, m.args[:1])
-	case opApply2, opProperty:
+	case opApply2, opProperty, opAppend:
 		m.args[0], m.args[1] = *m.at(in.b), *m.at(in.c)
 		return m.apply(in, m.args[:2])
 	case opApply:
@@ -334,6 +358,10 @@ func (m *Machine) slow(in *instr, o op) error {
 
 	case opSetProperty:
 		_, err := m.program.applied[in.n](m, []Value{*m.at(in.a), *m.at(in.b), *m.at(in.c)})
+		return err
+	case opPush:
+		m.args[0], m.args[1] = *m.at(in.a), *m.at(in.b)
+		_, err := m.program.applied[in.n](m, m.args[:2])
 		return err
 
 	case opWork:
@@ -392,10 +420,10 @@ func (m *Machine) each(in *instr) error {
 		m.Work(16 * len(v.ref.items))
 		v = List(append([]Value(nil), v.ref.items...))
 	case KindText:
-		if err := m.NewList(v.ref.length()); err != nil {
+		if err := m.NewList(v.units()); err != nil {
 			return err
 		}
-		v = List(Units(v.ref.text))
+		v = List(Units(v.text()))
 	default:
 		v = List(nil)
 	}

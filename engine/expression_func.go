@@ -85,8 +85,8 @@ var functions = map[string]expressionFunc{
 	"trimSuffix": {2, 2, onTexts(strings.TrimSuffix)},
 }
 
-func lengthOf(_ *Machine, a []Value) (Value, error) {
-	if n, ok := a[0].Length(); ok {
+func lengthOf(m *Machine, a []Value) (Value, error) {
+	if n, ok := m.Length(a[0]); ok {
 		return Number(float64(n)), nil
 	}
 	if a[0].Kind() == KindObject {

@@ -78,7 +78,7 @@ func keyOfPair(_ *Machine, pair Value) (Value, error) { return pair.ref.items[0]
 
 func lessKeys(a, b Value) bool {
 	if a.Kind() == KindText {
-		return compareUnits(a.ref.text, b.ref.text) < 0
+		return compareUnits(a.text(), b.text()) < 0
 	}
 	return cmp.Less(a.num, b.num) // NaN comes first
 }

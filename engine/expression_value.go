@@ -138,8 +138,8 @@ func (c *comparison) count(m *Machine) { m.Work(16 * (mostCompared - c.left)) }
 func (c *comparison) equal(a, b Value, depth int) (bool, error) {
 	if a.Kind() == KindText && b.Kind() == KindText {
 		// Counted even if it is one text: whether it is, a snapshot may forget.
-		c.left -= min(len(a.ref.text), len(b.ref.text)) / 16
-		return a.ref.text == b.ref.text, nil
+		c.left -= min(len(a.text()), len(b.text())) / 16
+		return a.text() == b.text(), nil
 	}
 	if a.Kind() != b.Kind() || a.Kind() < KindText || a.ref == b.ref {
 		return a.Kind() == b.Kind() && Same(a, b), nil
@@ -250,7 +250,7 @@ func itemAt(m *Machine, v Value, i float64) (Value, error) {
 	if v.Kind() == KindList {
 		return v.ref.items[int(at)], nil
 	}
-	m.Work(len(v.ref.text))
+	m.Work(len(v.text()))
 	return v.Slice(int(at), int(at)+1), nil
 }
 
@@ -281,7 +281,7 @@ func sliceOf(m *Machine, a []Value) (Value, error) {
 	}
 	to = max(to, from)
 	if a[0].Kind() == KindText {
-		m.Work(len(a[0].ref.text))
+		m.Work(len(a[0].text()))
 		return a[0].Slice(from, to), nil
 	}
 	if err := m.NewList(to - from); err != nil {

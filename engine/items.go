@@ -20,7 +20,7 @@ func (m *Machine) itemAt(list, at Value, first float64) (Value, error) {
 		return Unset, nil
 	}
 	if list.Kind() == KindText {
-		m.Work(len(list.ref.text))
+		m.Work(len(list.text()))
 		return list.Slice(int(f), int(f)+1), nil
 	}
 	return list.ref.items[int(f)], nil
@@ -70,12 +70,12 @@ func (m *Machine) weigh(a, b Value) {
 	ka, kb := a.Kind(), b.Kind()
 	switch {
 	case ka == KindText && kb == KindText:
-		m.Work(min(len(a.ref.text), len(b.ref.text)))
+		m.Work(min(len(a.text()), len(b.text())))
 	case ka < KindText && kb < KindText || ka == KindNull || kb == KindNull:
 	default:
 		for _, v := range []Value{a, b} {
 			if v.Kind() == KindText {
-				m.Work(len(v.ref.text))
+				m.Work(len(v.text()))
 			} else if v.Kind() > KindText {
 				s, _ := ToText(v)
 				m.Work(16 * len(s))

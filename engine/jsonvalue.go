@@ -119,7 +119,7 @@ func (w *jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
 	}
 	size := 4
 	if v.Kind() == KindText {
-		size += len(v.ref.text)
+		size += len(v.text())
 	}
 	if err := w.spend(size); err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (w *jsonWriter) append(b []byte, v Value, depth int) ([]byte, error) {
 	case KindDate:
 		return w.date(b, v.num), nil
 	case KindText:
-		return appendQuoted(b, v.ref.text), nil
+		return appendQuoted(b, v.text()), nil
 	case KindList:
 		return w.list(b, v.ref.items, depth)
 	default:

@@ -48,6 +48,8 @@ type Machine struct {
 	suite      string     // of the tests that are running
 	assertions []Assertion
 	memory     account
+	found      [findings]finding
+	cells      []cell     // for the next short texts
 	numbers    *registers // of kernels; nil until one runs
 	misses     []uint8    // by kernel: how often its guard found other values
 	tracer     *tracing
@@ -370,16 +372,19 @@ func (m *Machine) NewList(items int) error {
 // JoinTexts returns a text of a then b, without copying a if it was made in the
 // same way: appending in a loop costs no more than what is appended.
 func (m *Machine) JoinTexts(a, b Value) (Value, error) {
-	if size := len(a.ref.text) + len(b.ref.text); size > m.limits.Text {
+	if size := int(a.num + b.num); size > m.limits.Text {
 		return Null, halt(LimitText, "This would make a text of %d bytes, more than the limit of %d.", size, m.limits.Text)
 	}
-	v, made := join(a.ref, b.ref)
-	if made == 0 {
+	v, size := join(a, b)
+	if size == 0 {
 		return v, nil
 	}
-	m.Work(made)
-	v.ref.made = true
-	return v, m.charge(int64(sizeCell + made))
+	m.Work(size)
+	if v.ref.flag&made == 0 {
+		v.ref.flag |= made
+		size += sizeCell
+	}
+	return v, m.charge(int64(size))
 }
 
 // power is JavaScript's Math.pow: unlike Go's, 1 to an infinite or unknown power

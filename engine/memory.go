@@ -8,7 +8,7 @@ package engine
 type account struct {
 	made      int64 // bytes since the last walk
 	threshold int64
-	mark      uint32 // of the last walk
+	mark      uint16 // of the last walk, never 0
 }
 
 const sizeCell = 96 // bytes of a cell, with what the allocator rounds up
@@ -18,7 +18,11 @@ func sizeList(items int) int64 { return sizeCell + 16*int64(items) }
 // held is what a cell holds itself, not what it refers to. It is a measure that doesn't depend on how a value came about: a run that was
 // put away and restored must reach its limit at the same block.
 func (c *cell) held() int64 {
-	n := sizeCell + int64(len(c.text)) + 16*int64(len(c.items))
+	n := sizeCell + int64(len(c.text))
+	if c.body == nil {
+		return n
+	}
+	n += 16 * int64(len(c.items))
 	if c.props != nil {
 		n += 48
 		for _, k := range c.props.keys {
@@ -39,6 +43,7 @@ func (m *Machine) charge(bytes int64) error {
 		return nil
 	}
 	held := m.held()
+	m.found = [findings]finding{} // it keeps keys that nothing else may hold
 	m.Work(int(held / 4))
 	if held > m.limits.Memory {
 		return halt(LimitMemory, "The flow's values hold more than %d bytes.", m.limits.Memory)
@@ -50,10 +55,10 @@ func (m *Machine) charge(bytes int64) error {
 
 // count charges a value that a block gave, unless it was there before.
 func (m *Machine) count(v Value) error {
-	if v.Kind() < KindText || v.ref.made || v.ref.fixed {
+	if v.Kind() < KindText || v.ref.flag&(made|fixed) != 0 {
 		return nil
 	}
-	v.ref.made = true
+	v.ref.flag |= made
 	return m.charge(v.ref.held())
 }
 
@@ -75,12 +80,14 @@ func (m *Machine) Work(bytes int) { m.steps += int64(bytes / bytesAStep) }
 // held walks everything that the run can reach. It keeps its own stack: a list
 // of lists may be as deep as memory is large.
 func (m *Machine) held() int64 {
-	m.memory.mark++
+	if m.memory.mark++; m.memory.mark == 0 {
+		m.memory.mark = 1 // 0 is what no walk has seen
+	}
 	mark := m.memory.mark
 	var sum int64
 	var stack []*cell
 	visit := func(v Value) {
-		if c := v.ref; c != nil && !c.fixed && c.mark != mark {
+		if c := v.ref; c != nil && c.flag&fixed == 0 && c.mark != mark {
 			c.mark = mark
 			stack = append(stack, c)
 		}
@@ -92,8 +99,10 @@ func (m *Machine) held() int64 {
 		c := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
 		sum += c.held()
-		for _, v := range c.items {
-			visit(v)
+		if c.body != nil {
+			for _, v := range c.items {
+				visit(v)
+			}
 		}
 	}
 	return sum + int64(m.logBytes)

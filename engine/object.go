@@ -22,12 +22,22 @@ func (p *props) find(key string) int {
 }
 
 // Object makes an object with no keys.
-func Object() Value { return Value{ref: &cell{kind: KindObject, props: &props{}}} }
+func Object() Value { return objectFor(0) }
+
+// objectFor makes an object with room for so many keys.
+func objectFor(keys int) Value {
+	c := newBody(KindObject)
+	c.props = &props{}
+	if keys > 0 {
+		c.items, c.props.keys = make([]Value, 0, keys), make([]string, 0, keys)
+	}
+	return Value{ref: c}
+}
 
 // ObjectOf makes an object from keys and their values, in order. A key that
 // comes twice keeps its first place and its last value, as in JSON.parse.
 func ObjectOf(keys []string, values []Value) Value {
-	o := Value{ref: &cell{kind: KindObject, items: make([]Value, 0, len(keys)), props: &props{keys: make([]string, 0, len(keys))}}}
+	o := objectFor(len(keys))
 	for i, k := range keys {
 		o.Set(k, values[i])
 	}
@@ -80,6 +90,8 @@ func (v Value) Delete(key string) {
 	if i < 0 {
 		return
 	}
+	moved := *c.props // a new one: findings in the old would be wrong
+	c.props = &moved
 	c.props.keys = slices.Delete(c.props.keys, i, i+1)
 	c.items = slices.Delete(c.items, i, i+1)
 	if c.props.index != nil {
@@ -88,6 +100,38 @@ func (v Value) Delete(key string) {
 			c.props.index[c.props.keys[j]] = j
 		}
 	}
+}
+
+// A finding is where an instruction that names a property last found it. The next
+// time it mostly looks at the same object.
+type finding struct {
+	props *props
+	name  *cell // fixed, so that it is always the same name
+	at    int32
+}
+
+// findings is how many a machine keeps, each instruction in one of them.
+const findings = 8
+
+// find returns where an object has a property, or -1.
+func (m *Machine) find(pc int32, object *cell, name Value) int {
+	if name.Kind() != KindText {
+		return -1
+	}
+	i := object.props.find(name.text())
+	if i >= 0 && name.ref.flag&fixed != 0 {
+		m.found[pc%findings] = finding{object.props, name.ref, int32(i)}
+	}
+	return i
+}
+
+// push puts a value at the end of a list, with room for as many again while it is
+// small: Go's own growth copies long lists five times over.
+func (c *cell) push(v Value) {
+	if len(c.items) == cap(c.items) && len(c.items) < 1<<20 {
+		c.items = slices.Grow(c.items, max(4, len(c.items)))
+	}
+	c.items = append(c.items, v)
 }
 
 // SetItems replaces a list's items.

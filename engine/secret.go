@@ -62,7 +62,7 @@ func (m *masker) mask(v Value, depth int) Value {
 	}
 	switch v.Kind() {
 	case KindText:
-		old := v.ref.text
+		old := v.text()
 		if text := m.secrets.MaskText(old); text != old {
 			return Text(text)
 		}
@@ -76,7 +76,8 @@ func (m *masker) mask(v Value, depth int) Value {
 		if w, ok := m.done[v.ref]; ok {
 			return w
 		}
-		c := &cell{kind: v.ref.kind, items: make([]Value, len(v.ref.items))}
+		c := newBody(v.ref.kind)
+		c.items = make([]Value, len(v.ref.items))
 		w := Value{ref: c}
 		m.done[v.ref] = w
 		for i, x := range v.ref.items {

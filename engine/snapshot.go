@@ -79,8 +79,9 @@ func plain(list []wtf8) []string {
 	return out
 }
 
-// packed is a value: [kind], [kind, bits of the number] or [kind, place in the
-// table]. Bits, because JSON has neither NaN nor -0.
+// packed is a value: [kind], [kind, bits of the number], [kind, place in the
+// table] or, for a text that is shorter than what stands there, its length in
+// bytes behind them. Bits, because JSON has neither NaN nor -0.
 type packed []uint64
 
 // Snapshot writes the whole state of a run that hasn't ended: [Restore] goes on
@@ -125,11 +126,14 @@ func (w *packer) pack(v Value) packed {
 	case KindBoolean, KindNumber, KindDate:
 		return packed{uint64(v.Kind()), math.Float64bits(v.num)}
 	}
-	i, ok := w.at[v.ref]
+	i, ok := w.at[v.ref] // of a text's cell there may be values of several lengths
 	if !ok {
 		i = len(w.todo)
 		w.at[v.ref] = i
 		w.todo = append(w.todo, v.ref)
+	}
+	if v.Kind() == KindText && int(v.num) < len(v.ref.text) {
+		return packed{uint64(KindText), uint64(i), uint64(v.num)}
 	}
 	return packed{uint64(v.Kind()), uint64(i)}
 }
@@ -138,15 +142,17 @@ func (w *packer) pack(v Value) packed {
 func (w *packer) work() {
 	for i := 0; i < len(w.todo); i++ {
 		c := w.todo[i]
-		h := heaped{Kind: c.kind, Made: c.made, Grows: c.grows}
+		h := heaped{Kind: c.kind, Made: c.flag&made != 0, Grows: c.flag&grows != 0}
 		if c.kind == KindText {
 			h.Text = wtf8(c.text)
 		}
-		for _, v := range c.items {
-			h.Items = append(h.Items, w.pack(v))
-		}
-		if c.props != nil {
-			h.Keys = wtf8s(c.props.keys)
+		if c.body != nil {
+			for _, v := range c.items {
+				h.Items = append(h.Items, w.pack(v))
+			}
+			if c.props != nil {
+				h.Keys = wtf8s(c.props.keys)
+			}
 		}
 		w.heap = append(w.heap, h)
 	}
@@ -225,7 +231,7 @@ func (m *Machine) plausible() error {
 func unpackHeap(heap []heaped) ([]*cell, error) {
 	cells := make([]*cell, len(heap))
 	for i, h := range heap {
-		cells[i] = &cell{kind: h.Kind, text: string(h.Text), units: -1, made: h.Made, grows: h.Grows}
+		cells[i] = h.cell()
 	}
 	for i, h := range heap {
 		c := cells[i]
@@ -238,8 +244,8 @@ func unpackHeap(heap []heaped) ([]*cell, error) {
 		}
 		switch {
 		case h.Kind == KindObject && len(h.Keys) == len(c.items):
-			*c = *ObjectOf(plain(h.Keys), c.items).ref
-			c.made = h.Made
+			o := ObjectOf(plain(h.Keys), c.items).ref
+			c.items, c.props = o.items, o.props
 		case h.Kind != KindText && h.Kind != KindList:
 			return nil, errBadSnapshot
 		}
@@ -247,9 +253,27 @@ func unpackHeap(heap []heaped) ([]*cell, error) {
 	return cells, nil
 }
 
+// cell makes a cell for what stands in the table, without its items.
+func (h heaped) cell() *cell {
+	c := newBody(h.Kind)
+	if c.units = -1; h.Kind == KindText {
+		c.text = string(h.Text)
+	}
+	if h.Made {
+		c.flag |= made
+	}
+	if h.Grows && h.Kind == KindText {
+		c.flag |= grows
+	}
+	return c
+}
+
 func (x packed) value(cells []*cell) (Value, error) {
 	if len(x) == 0 {
 		return Null, nil
+	}
+	if len(x) == 3 {
+		return x.shorter(cells)
 	}
 	if len(x) != 2 {
 		return Null, errBadSnapshot
@@ -265,8 +289,16 @@ func (x packed) value(cells []*cell) (Value, error) {
 		return Value{dateMark, math.Float64frombits(x[1])}, nil
 	case KindText, KindList, KindObject:
 		if x[1] < uint64(len(cells)) && cells[x[1]].kind == k {
-			return Value{ref: cells[x[1]]}, nil
+			return Value{cells[x[1]], float64(len(cells[x[1]].text))}, nil
 		}
 	}
 	return Null, errBadSnapshot
+}
+
+// shorter is a text that doesn't end where its cell's text ends.
+func (x packed) shorter(cells []*cell) (Value, error) {
+	if Kind(x[0]) != KindText || x[1] >= uint64(len(cells)) || cells[x[1]].kind != KindText || x[2] > uint64(len(cells[x[1]].text)) {
+		return Null, errBadSnapshot
+	}
+	return Value{cells[x[1]], float64(x[2])}, nil
 }

@@ -11,45 +11,70 @@ import (
 // become the character again, so equal texts have equal bytes. No half leaves
 // the engine: JSON writes it as \ud83d, a log as U+FFFD.
 
-// A tail is the room behind a text that is being appended to. The text that ends
-// where the tail ends may grow in place; any other is copied first. So a loop
-// that appends to a text costs what the text is long, not its square. Whether a
-// text grows is written into snapshots, its tail is not: a restored run copies
-// once more, and counts the same.
+// A text that is long and came about by appending grows in place: its cell keeps
+// the whole of it, with room behind, and each Value says how many bytes of it are
+// its own. What ends where the text ends may be appended to without a copy, and
+// the values from before keep their length; what is shorter is copied first. So a
+// loop that appends to a text costs what the text is long, not its square, and
+// allocates next to nothing.
+
+// A tail is the room behind a growing text. Snapshots don't hold it: a restored
+// run copies the text once more, and counts the same.
 type tail struct{ strings.Builder }
 
-// tailFrom is the size in bytes from which appending makes a tail: below it, a
-// copy costs less.
-const tailFrom = 64
+// growFrom is the size in bytes from which a text grows: below it, a copy costs
+// less.
+const growFrom = 64
 
 // join returns the text a followed by the text b, and how many bytes that made.
 // Both must be texts.
-func join(a, b *cell) (v Value, made int) {
-	size := len(a.text) + len(b.text)
+func join(a, b Value) (v Value, made int) {
+	left, right := a.text(), b.text()
+	size := len(left) + len(right)
 	switch {
-	case len(a.text) == 0:
-		return Value{ref: b}, 0
-	case len(b.text) == 0:
-		return Value{ref: a}, 0
-	case size < tailFrom || endsInHalf(a.text) && beginsInHalf(b.text):
-		return Text(mend(a.text + b.text)), size
+	case left == "":
+		return b, 0
+	case right == "":
+		return a, 0
+	case size < growFrom || endsInHalf(left) && beginsInHalf(right):
+		return Text(mend(left + right)), size
+	case a.ends():
+		return a.ref.grow(b), len(right)
 	}
-	made = size
-	if a.grows {
-		a.grows, made = false, len(b.text)
+	c := newBody(KindText)
+	c.flag, c.text, c.units = grows, left, int32(a.units())
+	return c.grow(b), size
+}
+
+// ends reports whether a text may grow in place.
+func (v Value) ends() bool {
+	return v.ref.flag&grows != 0 && int(v.num) == len(v.ref.text)
+}
+
+// appends reports whether a text may grow by another where it is, within the run's
+// bounds, and counts that. It never says so of what takes steps or ends the run.
+func (m *Machine) appends(x, y Value) bool {
+	n := int64(y.num)
+	if !x.ends() || n >= bytesAStep || int(x.num)+int(n) > m.limits.Text || m.memory.made+n >= m.memory.threshold || beginsInHalf(y.text()) {
+		return false
 	}
-	t := a.tail
-	if t == nil || t.Len() != len(a.text) {
-		t = &tail{}
-		t.Grow(size)
-		t.WriteString(a.text)
+	m.memory.made += n
+	return true
+}
+
+// grow appends another text to a growing one, which must end where its cell ends.
+func (c *cell) grow(v Value) Value {
+	s := v.text()
+	units := c.units + int32(v.units()) // before: both may be one
+	if c.tail == nil {
+		c.tail = &tail{}
+		c.tail.Grow(2 * (len(c.text) + len(s)))
+		c.tail.WriteString(c.text)
 	}
-	t.WriteString(b.text)
-	c := &cell{kind: KindText, units: -1, text: t.String(), tail: t, grows: true}
-	if a.units >= 0 && b.units >= 0 {
-		c.units = a.units + b.units
-	}
-	return Value{ref: c}, made
+	c.tail.WriteString(s)
+	c.text = c.tail.String()
+	c.units = units
+	return Value{c, float64(len(c.text))}
 }
 
 // endsInHalf reports whether s ends in the first half of a character.
@@ -131,16 +156,28 @@ func whole(s string) string {
 	return string(out)
 }
 
-// length returns a text's length in UTF-16 units.
-func (c *cell) length() int {
-	if c.units >= 0 {
-		return c.units
+// units returns a text's length in UTF-16 units.
+func (v Value) units() int {
+	c, n := v.ref, int(v.num)
+	if c.units < 0 {
+		c.units = int32(units(c.text)) // fixed texts have theirs from the start
 	}
-	n := units(c.text)
-	if !c.fixed {
-		c.units = n
+	if n == len(c.text) {
+		return int(c.units)
 	}
-	return n
+	if int(c.units) == len(c.text) {
+		return n // a character each byte
+	}
+	return units(c.text[:n])
+}
+
+// Length is [Value.Length]. Of a text that has grown since, the characters may
+// have to be counted each time; that counts as work.
+func (m *Machine) Length(v Value) (int, bool) {
+	if v.Kind() == KindText && int(v.num) < len(v.ref.text) {
+		m.Work(int(v.num))
+	}
+	return v.Length()
 }
 
 // units counts the UTF-16 units of s: one for each character, two for each
@@ -170,8 +207,8 @@ func (v Value) Slice(from, to int) Value {
 	if to <= from {
 		return Text("")
 	}
-	s := v.ref.text
-	if v.ref.length() == len(s) {
+	s := v.text()
+	if v.units() == len(s) {
 		return PartOf(s[from:to], s)
 	}
 	a, fromHalf := unitAt(s, from)
@@ -231,7 +268,7 @@ func Units(s string) []Value {
 // apart allocates nothing for most of it.
 var letters = func() (list [utf8.RuneSelf]Value) {
 	for i := range list {
-		list[i] = Value{ref: &cell{kind: KindText, fixed: true, text: string(rune(i)), units: 1}}
+		list[i] = fixedText(string(rune(i)))
 	}
 	return list
 }()
@@ -255,8 +292,8 @@ func (m *Machine) JoinShort(args []Value) (v Value, ok bool, err error) {
 		switch {
 		case v.ref == numberMark:
 			b = appendNumber(b, v.num)
-		case v.Kind() == KindText && len(b)+len(v.ref.text) <= len(room):
-			b = append(b, v.ref.text...)
+		case v.Kind() == KindText && len(b)+len(v.text()) <= len(room):
+			b = append(b, v.text()...)
 		case v.Kind() == KindNull:
 		default:
 			return Null, false, nil
@@ -268,7 +305,20 @@ func (m *Machine) JoinShort(args []Value) (v Value, ok bool, err error) {
 	if err := m.TextFits(len(b)); err != nil {
 		return Null, true, err
 	}
-	return Text(mend(string(b))), true, nil
+	return m.shortText(mend(string(b))), true, nil
+}
+
+// shortText is [Text], with a cell out of four that were made at once: half the
+// time of a short text is its cell's. More at once would let one text keep too
+// much that nobody counts.
+func (m *Machine) shortText(s string) Value {
+	if len(m.cells) == 0 {
+		m.cells = new([4]cell)[:]
+	}
+	c := &m.cells[0]
+	m.cells = m.cells[1:]
+	c.kind, c.text, c.units = KindText, s, -1
+	return Value{c, float64(len(s))}
 }
 
 // SplitText takes a text apart wherever another, not empty, occurs in it.

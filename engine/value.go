@@ -23,7 +23,8 @@ func (k Kind) String() string {
 
 // A Value is one value of a flow. The zero Value is null. It is two words: a
 // number lives in the value itself, so computing with numbers allocates nothing;
-// text, lists and objects are one pointer away.
+// text, lists and objects are one pointer away. Of a text, the number is how many
+// bytes of its cell's text belong to it: see text.go.
 type Value struct {
 	ref *cell
 	num float64
@@ -31,25 +32,49 @@ type Value struct {
 
 // A cell is what a value points to: one of the three marks below, or a text, a
 // list or an object of its own. It is one struct for all kinds, because that
-// keeps a Value at two words without package unsafe.
+// keeps a Value at two words without package unsafe; what only lists, objects and
+// growing texts have stands behind it, so that a text takes 32 bytes.
 type cell struct {
-	kind  Kind
-	fixed bool   // belongs to a Program: shared by runs, never written to
-	made  bool   // counted as memory that the run made; see memory.go
-	grows bool   // the last that was appended to; see text.go
-	mark  uint32 // the last memory count that saw it; see memory.go
-	units int    // length of a text in UTF-16 units, -1 if not counted yet
-
+	kind Kind
+	flag flags
+	mark uint16 // the last memory count that saw it; see memory.go
+	// units is the length of the text in UTF-16 units, -1 if not counted yet. Texts
+	// end far below 2 GiB.
+	units int32
 	text  string
-	tail  *tail   // room behind a text that is being appended to, or nil
+	*body
+}
+
+type flags uint8
+
+const (
+	fixed flags = 1 << iota // belongs to a Program: shared by runs, never written to
+	made                    // counted as memory that the run made; see memory.go
+	grows                   // may be appended to in place; see text.go
+)
+
+// A body is what lists, objects and growing texts have beyond other cells, and
+// is made together with its cell.
+type body struct {
 	items []Value // of a list, or an object's values in the order of props.keys
 	props *props  // of an object
+	tail  *tail   // of a growing text, nil until it grows
+}
+
+// newBody makes a cell with a body.
+func newBody(kind Kind) *cell {
+	both := &struct {
+		cell
+		behind body
+	}{}
+	both.kind, both.body = kind, &both.behind
+	return &both.cell
 }
 
 var (
-	booleanMark = &cell{kind: KindBoolean, fixed: true}
-	numberMark  = &cell{kind: KindNumber, fixed: true}
-	dateMark    = &cell{kind: KindDate, fixed: true}
+	booleanMark = &cell{kind: KindBoolean, flag: fixed}
+	numberMark  = &cell{kind: KindNumber, flag: fixed}
+	dateMark    = &cell{kind: KindDate, flag: fixed}
 )
 
 // Null is nothing: what JavaScript calls null.
@@ -77,10 +102,21 @@ func Date(ms float64) Value { return Value{dateMark, math.Trunc(ms)} }
 
 // Text makes a text from UTF-8, in which a block may have left half a character:
 // see text.go.
-func Text(s string) Value { return Value{ref: &cell{kind: KindText, text: s, units: -1}} }
+func Text(s string) Value {
+	return Value{&cell{kind: KindText, text: s, units: -1}, float64(len(s))}
+}
+
+// fixedText makes a text that many runs may share.
+func fixedText(s string) Value {
+	return Value{&cell{kind: KindText, flag: fixed, text: s, units: int32(units(s))}, float64(len(s))}
+}
 
 // List makes a list that holds items itself, not a copy.
-func List(items []Value) Value { return Value{ref: &cell{kind: KindList, items: items}} }
+func List(items []Value) Value {
+	c := newBody(KindList)
+	c.items = items
+	return Value{ref: c}
+}
 
 // Kind returns the kind of v.
 func (v Value) Kind() Kind {
@@ -107,8 +143,11 @@ func (v Value) AsText() (string, bool) {
 	if v.Kind() != KindText {
 		return "", false
 	}
-	return v.ref.text, true
+	return v.text(), true
 }
+
+// text returns the text of a text.
+func (v Value) text() string { return v.ref.text[:int(v.num)] }
 
 // AsList returns the items of a list: the list's own, not a copy.
 func (v Value) AsList() ([]Value, bool) {
@@ -124,7 +163,7 @@ func (v Value) Length() (int, bool) {
 	case KindList:
 		return len(v.ref.items), true
 	case KindText:
-		return v.ref.length(), true
+		return v.units(), true
 	}
 	return 0, false
 }
@@ -133,11 +172,12 @@ func (v Value) Length() (int, bool) {
 // JavaScript's === does: lists and objects are the same only if they are one.
 func Same(a, b Value) bool {
 	if a.ref == b.ref {
-		// NaN isn't itself; for lists and objects num is always 0.
+		// NaN isn't itself; for lists and objects num is always 0; texts in one cell
+		// differ if one is longer.
 		return a.num == b.num || a.ref == nil
 	}
 	if a.Kind() == KindText && b.Kind() == KindText {
-		return a.ref.text == b.ref.text
+		return a.text() == b.text()
 	}
 	return false
 }
