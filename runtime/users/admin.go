@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 )
 
@@ -17,10 +16,12 @@ import (
 //	GET, PUT /api/settings/users    the settings; PUT takes some or all of them
 //	GET, PUT /api/settings/mail     an SMTP as a whole; the password is shown masked
 //	GET  /outbox                    the newest mails; those not sent show what they say
-//	GET  /                          {"total","columns","rows"}: where, search, sortBy, offset, pageSize
+//	GET  /                          {"total","more","columns","rows"}: where, search, sortBy, offset, pageSize
 //	POST /                          makes a user, also while registration is off
 //	GET, PUT, DELETE /{id}          one user
 //	PUT  /{id}/status               {"userStatus":"ENABLED"|"DISABLED"}
+//	GET  /{id}/sessions             the sessions that last, without their tokens
+//	GET  /{id}/roles                the roles of one's own that the user has
 //	POST /{id}/logout               ends all the user's sessions
 //	GET, POST /properties           the columns; POST defines one
 //	GET  /tables                    all tables, Users among them, with their columns
@@ -48,6 +49,8 @@ func (s *Service) AdminHandler() http.Handler {
 		"PUT /{id}":                      (*adminCall).update,
 		"DELETE /{id}":                   (*adminCall).remove,
 		"PUT /{id}/status":               (*adminCall).status,
+		"GET /{id}/sessions":             (*adminCall).sessions,
+		"GET /{id}/roles":                (*adminCall).rolesOfUser,
 		"POST /{id}/logout":              (*adminCall).logOut,
 		"GET /properties":                (*adminCall).properties,
 		"POST /properties":               (*adminCall).defineProperty,
@@ -181,45 +184,6 @@ func (a *adminCall) remove() (any, error) { return a.protocol("DELETE", "users",
 
 func (a *adminCall) status() (any, error) {
 	return a.protocol("PUT", "users", a.PathValue("id"), "status")
-}
-
-// list gives a page of users with what a table needs around it.
-func (a *adminCall) list() (any, error) {
-	values, err := url.ParseQuery(a.URL.RawQuery)
-	if err != nil {
-		return nil, refuse(codeQuery, "The parameters of the address can't be read. Percent-encode them.")
-	}
-	search := values.Get("search")
-	values.Del("search")
-	in := a.Clone(a.Context())
-	in.URL.RawQuery = values.Encode()
-	c := &call{service: a.service, ctx: a.Context(), request: in, keyKind: keyBL, route: &route{}}
-	q, err := c.queryOf(c.route)
-	if err != nil {
-		return nil, err
-	}
-	source, err := c.usersSource()
-	if err != nil {
-		return nil, err
-	}
-	if search != "" {
-		quoted := appendText(nil, search)
-		source.within = "(object_id = ? OR properties LIKE ? ESCAPE '\\' AND EXISTS (SELECT 1 FROM json_each(users.properties) WHERE type <> 'null' AND value LIKE ? ESCAPE '\\'))"
-		source.args = []any{search, like(string(quoted[1 : len(quoted)-1])), like(search)}
-	}
-	total, err := c.countOf(q, source)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := c.usersPage(q, source)
-	if err != nil {
-		return nil, err
-	}
-	columns := []string{}
-	for _, x := range a.service.schema.Load().all() {
-		columns = append(columns, x.Name)
-	}
-	return map[string]any{"total": json.RawMessage(total.body), "columns": columns, "rows": json.RawMessage(rows.body)}, nil
 }
 
 func (a *adminCall) logOut() (any, error) {
