@@ -1,6 +1,9 @@
 import * as de from '../src/messages/de';
 import * as en from '../src/messages/en';
 import * as es from '../src/messages/es';
+import * as deOperate from '../src/messages/operate/de';
+import * as enOperate from '../src/messages/operate/en';
+import * as esOperate from '../src/messages/operate/es';
 import { expect, test } from './editor';
 
 /** The names of all sentences, and for those with gaps how many there are. */
@@ -12,10 +15,14 @@ function names(words: object, within = ''): string[] {
   });
 }
 
-for (const [language, words] of Object.entries({ de, es })) {
+for (const { language, words, operate } of [
+  { language: 'de', words: de, operate: deOperate },
+  { language: 'es', words: es, operate: esOperate },
+]) {
   test(`no sentence is missing in ${language}, and none is empty`, () => {
     expect(names(words).sort()).toEqual(names(en).sort());
-    expect(JSON.stringify(words)).not.toContain('""');
+    expect(names(operate).sort()).toEqual(names(enOperate).sort());
+    expect(JSON.stringify([words, operate])).not.toContain('""');
   });
 }
 

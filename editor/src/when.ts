@@ -13,3 +13,6 @@ export function when(iso: string): string {
   if (age < 86400) return relative.format(Math.round(seconds / 3600), 'hour');
   return clock.format(new Date(iso));
 }
+
+/** A moment by the clock, from milliseconds since 1970 or a time as the API writes it. */
+export const moment = (at: number | string): string => clock.format(new Date(at));

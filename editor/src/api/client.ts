@@ -15,6 +15,8 @@ export class ApiError extends Error {
 
 interface Options {
   body?: unknown;
+  /** A body that isn't JSON of ours, sent as it is. */
+  file?: Blob;
   headers?: Record<string, string>;
 }
 
@@ -24,6 +26,10 @@ async function send(method: string, path: string, options: Options): Promise<Res
   if (options.body !== undefined) {
     headers['Content-Type'] = 'application/json';
     init.body = JSON.stringify(options.body);
+  }
+  if (options.file) {
+    headers['Content-Type'] = options.file.type;
+    init.body = options.file;
   }
   try {
     return await fetch(path, init);

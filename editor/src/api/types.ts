@@ -7,6 +7,7 @@ export interface Session {
   signedIn: boolean;
   setupNeeded: boolean;
   name: string;
+  role: string;
 }
 
 export type Mutator =

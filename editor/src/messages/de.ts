@@ -31,6 +31,7 @@ export const m = {
   pages: 'Seiten',
   flows: 'Abläufe',
   runs: 'Läufe',
+  users: 'Benutzer',
   flowsNone: 'Es gibt noch keine Abläufe.',
   newFlow: 'Neuer Ablauf',
   newFlowTitle: 'Titel des neuen Ablaufs',
@@ -218,6 +219,9 @@ export const userWords = {
   reset: 'Beispielbenutzer zurücksetzen',
   resetDone: 'Die Beispielbenutzer sind wieder wie am Anfang.',
   more: 'Alle Eigenschaften zeigen',
+  cell: (column: string) => `Neuer Wert von ${column}`,
+  change: (column: string) => `${column} ändern`,
+  whole: 'Alles über Benutzer',
 };
 
 export const shareWords = {

@@ -34,6 +34,7 @@ export const m = {
   pages: 'Pages',
   flows: 'Flows',
   runs: 'Runs',
+  users: 'Users',
   flowsNone: 'There are no flows yet.',
   newFlow: 'New flow',
   newFlowTitle: 'Title of the new flow',
@@ -214,6 +215,9 @@ export const userWords = {
   reset: 'Reset demo users',
   resetDone: 'The demo users are as they were at the start.',
   more: 'Show all properties',
+  cell: (column: string) => `New value of ${column}`,
+  change: (column: string) => `Change ${column}`,
+  whole: 'All about users',
 } as const;
 
 export const shareWords = {

@@ -30,6 +30,7 @@ export const m = {
   pages: 'Páginas',
   flows: 'Flujos',
   runs: 'Ejecuciones',
+  users: 'Usuarios',
   flowsNone: 'Todavía no hay flujos.',
   newFlow: 'Nuevo flujo',
   newFlowTitle: 'Título del nuevo flujo',
@@ -215,6 +216,9 @@ export const userWords = {
   reset: 'Restablecer los usuarios de ejemplo',
   resetDone: 'Los usuarios de ejemplo están como al principio.',
   more: 'Mostrar todas las propiedades',
+  cell: (column: string) => `Nuevo valor de ${column}`,
+  change: (column: string) => `Cambiar ${column}`,
+  whole: 'Todo sobre los usuarios',
 };
 
 export const shareWords = {

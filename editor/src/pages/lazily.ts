@@ -1,0 +1,8 @@
+import type { Component } from 'svelte';
+
+type Page = Component<{ signedOut: () => void }>;
+
+/** Pages that load when they are opened, by the first part of their address. */
+export const lazily: Record<string, () => Promise<{ default: Page }>> = {
+  users: () => import('./users/UsersPage.svelte'),
+};
