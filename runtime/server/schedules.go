@@ -28,6 +28,7 @@ type timetable struct {
 	everyHour bool // the cron says * for the hour
 	zone      *time.Location
 	missed    string // "SKIP", "ONCE" or "ALL"
+	every     string // the interval or cron as it is written
 	spec      string
 }
 
@@ -43,7 +44,7 @@ var units = map[string]time.Duration{"second": time.Second, "minute": time.Minut
 func timetableOf(e engine.Entry) (timetable, *engine.Error) {
 	text := strings.Join(strings.Fields(e.Fields[blocks.EveryTime]), " ")
 	zone := strings.TrimSpace(e.Fields[blocks.EveryZone])
-	t := timetable{missed: e.Fields[blocks.EveryMissed], spec: text + " " + zone}
+	t := timetable{missed: e.Fields[blocks.EveryMissed], every: text, spec: text + " " + zone}
 	if zone == "" {
 		zone = "UTC"
 	}
@@ -261,18 +262,39 @@ func (s *Server) fire(ctx context.Context, x store.Schedule, now time.Time) erro
 	return err
 }
 
+// scheduleInfo is a schedule as the API shows it.
+type scheduleInfo struct {
+	Flow    string      `json:"flow"`
+	Block   string      `json:"block"`
+	Version int         `json:"version"`
+	Spec    string      `json:"spec"`
+	Every   string      `json:"every"`  // "5 minutes", or cron
+	Zone    string      `json:"zone"`   // of the clock that cron is about
+	Missed  string      `json:"missed"` // SKIP, ONCE or ALL of the times that came while the server was stopped
+	Next    *time.Time  `json:"next"`   // null: never again
+	Then    []time.Time `json:"then"`
+}
+
 // listSchedules shows when each schedule falls due, and its next times.
 func (s *Server) listSchedules(c *gin.Context) error {
 	all, err := s.store.Schedules(c, c.Query("flow"))
 	if err != nil {
 		return err
 	}
-	list := []gin.H{}
+	list := []scheduleInfo{}
 	for _, x := range all {
-		info := gin.H{"flow": x.Flow, "block": x.Block, "version": x.Version, "spec": x.Spec, "next": nil, "then": []time.Time{}}
+		info := scheduleInfo{Flow: x.Flow, Block: x.Block, Version: x.Version, Spec: x.Spec, Every: x.Spec, Then: []time.Time{}}
+		t, ok := s.timetableFor(c, x)
+		if ok {
+			info.Every, info.Zone, info.Missed = t.every, t.zone.String(), t.missed
+		}
 		if !x.Next.IsZero() {
-			info["next"] = x.Next
-			info["then"] = s.comingTimes(c, x)
+			info.Next = &x.Next
+		}
+		for at := x.Next; ok && !at.IsZero() && len(info.Then) < timesShown; {
+			if at = t.next(at); !at.IsZero() {
+				info.Then = append(info.Then, at)
+			}
 		}
 		list = append(list, info)
 	}
@@ -282,27 +304,17 @@ func (s *Server) listSchedules(c *gin.Context) error {
 
 const timesShown = 10
 
-func (s *Server) comingTimes(ctx context.Context, x store.Schedule) []time.Time {
-	times := []time.Time{}
+// timetableFor reads what a schedule's hat says, if it still can be read.
+func (s *Server) timetableFor(ctx context.Context, x store.Schedule) (timetable, bool) {
 	v, err := s.store.Version(ctx, x.Flow, x.Version)
 	if err != nil {
-		return times
+		return timetable{}, false
 	}
 	p, err := s.runs.programs.get(v.Document, func() ([]byte, error) { return v.File, nil })
 	if err != nil {
-		return times
+		return timetable{}, false
 	}
 	entry, _ := p.Entry(x.Block, "")
 	t, refused := timetableOf(entry)
-	if refused != nil {
-		return times
-	}
-	at := x.Next
-	for range timesShown {
-		if at = t.next(at); at.IsZero() {
-			break
-		}
-		times = append(times, at)
-	}
-	return times
+	return t, refused == nil
 }

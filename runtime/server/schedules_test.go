@@ -109,7 +109,7 @@ func TestAScheduleRunsEachTimeOnceAcrossRestarts(t *testing.T) {
 	clock := &testClock{at: moment0(t, "2026-01-01T00:00:30Z")}
 	b := newBenchAt(t, clock)
 	b.flow("tick", stack(`{"type":"when_every","id":"every","fields":{"EVERY":"1 hour","MISSED":"ALL"}}`, returns(expression("input.missed"))))
-	b.gives("GET", "/api/schedules", "", 200, `"next":"2026-01-01T01:00:30Z"`, `"then":["2026-01-01T02:00:30Z"`)
+	b.gives("GET", "/api/schedules", "", 200, `"every":"1 hour","zone":"UTC","missed":"ALL"`, `"next":"2026-01-01T01:00:30Z"`, `"then":["2026-01-01T02:00:30Z"`)
 	runs := func(want int) {
 		t.Helper()
 		b.server.runs.alarm.set(time.Time{})

@@ -138,3 +138,20 @@ export interface UserTable {
   columns: string[];
   rows: JsonObject[];
 }
+
+export interface Schedule {
+  flow: string;
+  block: string;
+  version: number;
+  every: string;
+  zone: string;
+  missed: string;
+  next: string | null;
+  then: string[];
+}
+
+export interface SecretInfo {
+  name: string;
+  updated: string;
+  by: string;
+}

@@ -32,6 +32,8 @@ export const m = {
   flows: 'Abläufe',
   runs: 'Läufe',
   users: 'Benutzer',
+  schedules: 'Zeitpläne',
+  secrets: 'Geheimnisse',
   flowsNone: 'Es gibt noch keine Abläufe.',
   newFlow: 'Neuer Ablauf',
   newFlowTitle: 'Titel des neuen Ablaufs',

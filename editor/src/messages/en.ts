@@ -35,6 +35,8 @@ export const m = {
   flows: 'Flows',
   runs: 'Runs',
   users: 'Users',
+  schedules: 'Schedules',
+  secrets: 'Secrets',
   flowsNone: 'There are no flows yet.',
   newFlow: 'New flow',
   newFlowTitle: 'Title of the new flow',

@@ -31,6 +31,8 @@ export const m = {
   flows: 'Flujos',
   runs: 'Ejecuciones',
   users: 'Usuarios',
+  schedules: 'Horarios',
+  secrets: 'Secretos',
   flowsNone: 'Todavía no hay flujos.',
   newFlow: 'Nuevo flujo',
   newFlowTitle: 'Título del nuevo flujo',

@@ -168,3 +168,48 @@ export const rulesWords = {
   idempotencyDays: 'So viele Tage merken, was unter einem Idempotency-Key getan wurde',
   idempotencyDaysText: 'Von 1 bis 3.650.',
 };
+
+export const scheduleWords = {
+  title: 'Zeitpläne',
+  intro:
+    'Abläufe, die nach der Uhr laufen, der nächste zuerst. Die Zeiten zeigt die Uhr in der Zeitzone des jeweiligen Plans.',
+  none: 'Kein veröffentlichter Ablauf hat einen Zeitplan. Geben Sie einem Ablauf einen Hut für die Uhrzeit, und veröffentlichen Sie ihn.',
+  noneHere:
+    'Dieser Ablauf hat keinen Zeitplan. Geben Sie ihm einen Hut für die Uhrzeit, und veröffentlichen Sie ihn.',
+  every: (time: string) => `Im Abstand: ${time}`,
+  next: 'Nächster Lauf',
+  after: 'Die Zeiten danach',
+  never: 'Er wird nie mehr fällig.',
+  missed: {
+    ONCE: 'Was verpasst wird, während der Server steht, holt ein einziger Lauf nach.',
+    SKIP: 'Was verpasst wird, während der Server steht, entfällt.',
+    ALL: 'Was verpasst wird, während der Server steht, wird Mal für Mal nachgeholt.',
+  } as Record<string, string>,
+  version: (n: number) => `Es läuft Fassung ${n}.`,
+  last: 'Letzte Läufe:',
+  notYet: 'Nach der Uhr ist er noch nicht gelaufen.',
+};
+
+export const secretWords = {
+  title: 'Geheimnisse',
+  intro:
+    'Schlüssel und Passwörter, die Abläufe benutzen, ohne sie zu zeigen. Ein Wert lässt sich ersetzen, aber hier nie wieder lesen.',
+  none: 'Es gibt noch keine Geheimnisse.',
+  add: 'Neues Geheimnis',
+  changed: 'Geändert',
+  value: 'Wert',
+  valueHint: 'Er wird verschlüsselt und in Läufen und Protokollen verdeckt.',
+  nameHint:
+    'Bis zu 64 Buchstaben, Ziffern und . _ -, etwa stripe-key. Abläufe lesen ihn mit dem Block „secret“.',
+  show: 'Zeigen, was ich schreibe',
+  replace: 'Ersetzen',
+  replaceOf: (name: string) => `${name} ersetzen`,
+  remove: (name: string) => `${name} löschen`,
+  removeSure: (name: string) => `Das Geheimnis ${name} löschen?`,
+  removeText:
+    'Abläufe, die danach fragen, scheitern von nun an, und Webhooks, die damit vergleichen, lassen niemanden mehr herein.',
+  kept: (name: string) => `${name} ist aufgehoben.`,
+  removed: (name: string) => `${name} ist gelöscht.`,
+  taken: (name: string) =>
+    `Das Geheimnis ${name} gibt es schon. Ersetzen Sie es, oder wählen Sie einen anderen Namen.`,
+};

@@ -166,3 +166,44 @@ export const rulesWords = {
   idempotencyDays: 'Remember for so many days what was done under an Idempotency-Key',
   idempotencyDaysText: 'From 1 to 3,650.',
 } as const;
+
+export const scheduleWords = {
+  title: 'Schedules',
+  intro:
+    'Flows that run by the clock, the next one first. Times are on the clock of each schedule’s own time zone.',
+  none: 'No published flow has a schedule. Put an “every …” hat into a flow and publish it.',
+  noneHere: 'This flow has no schedule. Put an “every …” hat into it and publish it to run it by the clock.',
+  every: (time: string) => `Every ${time}`,
+  next: 'Next run',
+  after: 'The times after that',
+  never: 'It never falls due again.',
+  missed: {
+    ONCE: 'Times missed while the server is stopped are made up for by one run.',
+    SKIP: 'Times missed while the server is stopped are skipped.',
+    ALL: 'Times missed while the server is stopped are each made up for.',
+  } as Record<string, string>,
+  version: (n: number) => `It runs version ${n}.`,
+  last: 'Last runs:',
+  notYet: 'It hasn’t run by the clock yet.',
+} as const;
+
+export const secretWords = {
+  title: 'Secrets',
+  intro:
+    'Keys and passwords that flows use without showing them. A value can be replaced, but nobody can read it here again.',
+  none: 'There are no secrets yet.',
+  add: 'New secret',
+  changed: 'Changed',
+  value: 'Value',
+  valueHint: 'It is encrypted, and masked in runs and logs.',
+  nameHint: 'Up to 64 letters, digits and . _ -, such as stripe-key. Flows read it with the block “secret”.',
+  show: 'Show what I type',
+  replace: 'Replace',
+  replaceOf: (name: string) => `Replace ${name}`,
+  remove: (name: string) => `Delete ${name}`,
+  removeSure: (name: string) => `Delete the secret ${name}?`,
+  removeText: 'Flows that ask for it fail from now on, and webhooks that compare with it let nobody in.',
+  kept: (name: string) => `${name} is kept.`,
+  removed: (name: string) => `${name} is deleted.`,
+  taken: (name: string) => `There is a secret ${name} already. Replace it, or choose another name.`,
+} as const;

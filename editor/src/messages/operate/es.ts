@@ -169,3 +169,45 @@ export const rulesWords = {
   idempotencyDays: 'Recordar tantos días lo hecho con una Idempotency-Key',
   idempotencyDaysText: 'De 1 a 3.650.',
 };
+
+export const scheduleWords = {
+  title: 'Horarios',
+  intro:
+    'Flujos que se ejecutan según el reloj, el próximo primero. Las horas son las del reloj en la zona horaria de cada horario.',
+  none: 'Ningún flujo publicado tiene horario. Ponga un comienzo por reloj en un flujo y publíquelo.',
+  noneHere: 'Este flujo no tiene horario. Ponga un comienzo por reloj y publíquelo.',
+  every: (time: string) => `Cada ${time}`,
+  next: 'Próxima ejecución',
+  after: 'Las horas siguientes',
+  never: 'No vuelve a tocar nunca.',
+  missed: {
+    ONCE: 'Lo que se pierde con el servidor parado se recupera con una sola ejecución.',
+    SKIP: 'Lo que se pierde con el servidor parado se omite.',
+    ALL: 'Lo que se pierde con el servidor parado se recupera vez por vez.',
+  } as Record<string, string>,
+  version: (n: number) => `Se ejecuta la versión ${n}.`,
+  last: 'Últimas ejecuciones:',
+  notYet: 'Todavía no se ha ejecutado por el reloj.',
+};
+
+export const secretWords = {
+  title: 'Secretos',
+  intro:
+    'Claves y contraseñas que los flujos usan sin mostrarlas. Un valor se puede cambiar, pero aquí nadie puede volver a leerlo.',
+  none: 'Todavía no hay secretos.',
+  add: 'Nuevo secreto',
+  changed: 'Cambiado',
+  value: 'Valor',
+  valueHint: 'Se cifra, y se oculta en ejecuciones y registros.',
+  nameHint: 'Hasta 64 letras, cifras y . _ -, como stripe-key. Los flujos lo leen con el bloque «secret».',
+  show: 'Mostrar lo que escribo',
+  replace: 'Cambiar',
+  replaceOf: (name: string) => `Cambiar ${name}`,
+  remove: (name: string) => `Eliminar ${name}`,
+  removeSure: (name: string) => `¿Eliminar el secreto ${name}?`,
+  removeText:
+    'Los flujos que lo piden fallan desde ahora, y los webhooks que comparan con él no dejan pasar a nadie.',
+  kept: (name: string) => `${name} está guardado.`,
+  removed: (name: string) => `${name} está eliminado.`,
+  taken: (name: string) => `Ya hay un secreto ${name}. Cámbielo o elija otro nombre.`,
+};
