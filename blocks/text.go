@@ -53,7 +53,11 @@ var textJoin = engine.Block{
 		{Block: `{"type":"text_join","extraState":{"itemCount":3},"inputs":{"ADD0":"n","ADD1":" = ","ADD2":0.5}}`, Gives: `"n = 0.5"`},
 	},
 	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
-		return b.Apply(dst, "join", joinTexts, b.Inputs("ADD")...)
+		parts := b.Inputs("ADD")
+		if len(parts) == 2 {
+			return b.Join(dst, joinTexts, parts[0], parts[1])
+		}
+		return b.Apply(dst, "join all", joinTexts, parts...)
 	}),
 }
 
@@ -61,8 +65,8 @@ func joinTexts(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 	if len(args) == 2 && args[0].Kind() == engine.KindText && args[1].Kind() == engine.KindText {
 		return m.JoinTexts(args[0], args[1])
 	}
-	if v, ok, err := m.JoinShort(args); ok {
-		return v, err
+	if v, ok := m.JoinShort(args); ok {
+		return v, nil
 	}
 	parts, size := make([]string, len(args)), 0
 	for i, v := range args {

@@ -309,6 +309,14 @@ func (b *Builder) Append(dst Operand, f Func, x, y Operand) {
 	b.emit(opAppend, b.function("append", f), dst, x, y)
 }
 
+// Join puts the texts of two values, one behind the other, into dst. Where they
+// aren't texts or numbers, or are long, f of the two decides.
+func (b *Builder) Join(dst Operand, f Func, x, y Operand) Operand {
+	dst = b.into(dst)
+	b.emit(opJoin, b.function("join", f), dst, x, y)
+	return dst
+}
+
 // Push puts a value at the end of a list. Where there is no list, or no room, f of
 // the list and the value does what is to be done.
 func (b *Builder) Push(f Func, list, v Operand) {

@@ -153,6 +153,12 @@ func (m *Machine) run(budget int64) {
 				continue
 			}
 
+		case opJoin:
+			if v, ok := m.joinShort(place(mem, base, in.b), place(mem, base, in.c)); ok {
+				*place(mem, base, in.a) = v
+				continue
+			}
+
 		case opPush:
 			list := place(mem, base, in.a).ref
 			if list != nil && list.kind == KindList && len(list.items) < m.limits.List && m.memory.made+16 < m.memory.threshold {
@@ -346,7 +352,7 @@ func (m *Machine) slow(in *instr, o op) error {
 	case opApply1:
 		m.args[0] = *m.at(in.b)
 		return m.apply(in, m.args[:1])
-	case opApply2, opProperty, opAppend:
+	case opApply2, opProperty, opAppend, opJoin:
 		m.args[0], m.args[1] = *m.at(in.b), *m.at(in.c)
 		return m.apply(in, m.args[:2])
 	case opApply:

@@ -55,6 +55,7 @@ const (
 	opKernel                 // the back edge of a loop that is kernel n; only in Program.fast
 	opAppend                 // a ← text b followed by text c; function n if that isn't so simple
 	opPush                   // puts b at the end of list a; function n likewise
+	opJoin                   // a ← text of b followed by text of c; function n if that isn't short
 	opCount                  // how many there are
 )
 
@@ -68,7 +69,7 @@ var operands = [opCount]string{
 	opItem: "ppp", opSetItem: "ppp", opProperty: "ppp", opSetProperty: "ppp", opWork: "-p-",
 	opRepeat: "pp-", opRepeatNext: "p-j", opEach: "pp-", opEachNext: "ppj",
 	opFor: "p--", opForNext: "ppj", opForFirst: "ppj",
-	opCall: "pp-", opReturn: "p--", opEffect: "pp-", opResume: "p--", opThrow: "p--", opAppend: "ppp", opPush: "pp-",
+	opCall: "pp-", opReturn: "p--", opEffect: "pp-", opResume: "p--", opThrow: "p--", opAppend: "ppp", opPush: "pp-", opJoin: "ppp",
 }
 
 // Op is an operation with two operands that the machine does by itself, for

@@ -283,29 +283,55 @@ func unitText(r rune) Value {
 // JoinAll returns the parts with a text between them.
 func JoinAll(parts []string, between string) string { return mend(strings.Join(parts, between)) }
 
-// JoinShort joins texts and numbers into a text, without a text of its own for
-// each number, if the result is short; ok reports whether it is.
-func (m *Machine) JoinShort(args []Value) (v Value, ok bool, err error) {
-	var room [96]byte
+// joinShort joins two texts or numbers, if the result is short and takes no
+// steps; ok reports whether it is.
+func (m *Machine) joinShort(x, y *Value) (v Value, ok bool) {
+	var room [growFrom]byte
+	b, ok := appendShort(room[:0], x)
+	if !ok {
+		return Null, false
+	}
+	if b, ok = appendShort(b, y); !ok {
+		return Null, false
+	}
+	return m.joined(b)
+}
+
+// JoinShort joins any number of values in the same way.
+func (m *Machine) JoinShort(parts []Value) (v Value, ok bool) {
+	var room [growFrom]byte
 	b := room[:0]
-	for _, v := range args {
-		switch {
-		case v.ref == numberMark:
-			b = appendNumber(b, v.num)
-		case v.Kind() == KindText && len(b)+len(v.text()) <= len(room):
-			b = append(b, v.text()...)
-		case v.Kind() == KindNull:
-		default:
-			return Null, false, nil
+	for i := range parts {
+		if b, ok = appendShort(b, &parts[i]); !ok {
+			return Null, false
 		}
 	}
-	if len(b) > len(room) {
-		return Null, false, nil
+	return m.joined(b)
+}
+
+// joined makes a text of what was joined, if that stays within the run's bounds.
+func (m *Machine) joined(b []byte) (v Value, ok bool) {
+	if m.memory.made+int64(sizeCell+len(b)) >= m.memory.threshold || len(b) > m.limits.Text {
+		return Null, false
 	}
-	if err := m.TextFits(len(b)); err != nil {
-		return Null, true, err
+	m.memory.made += int64(sizeCell + len(b))
+	v = m.shortText(mend(string(b)))
+	v.ref.flag |= made
+	return v, true
+}
+
+// appendShort appends a text, a number or nothing, if there is room.
+func appendShort(b []byte, v *Value) ([]byte, bool) {
+	const mostDigits = 24
+	switch {
+	case v.ref == nil:
+		return b, true
+	case v.ref == numberMark && len(b)+mostDigits <= cap(b):
+		return appendNumber(b, v.num), true
+	case v.ref != nil && v.ref.kind == KindText && len(b)+int(v.num) <= cap(b):
+		return append(b, v.text()...), true
 	}
-	return m.shortText(mend(string(b))), true, nil
+	return b, false
 }
 
 // shortText is [Text], with a cell out of four that were made at once: half the
