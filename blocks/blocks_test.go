@@ -119,18 +119,18 @@ func try(t *testing.T, block string) (string, error) {
 }
 
 // alone is a world in which there is nothing but chance, and that is loaded.
-func alone(ctx context.Context, calls []engine.Call) ([]engine.Outcome, error) {
-	switch calls[0].Effect.Kind {
+func alone(ctx context.Context, c engine.Call) (engine.Outcome, error) {
+	switch c.Effect.Kind {
 	case seedEffect.Kind:
-		return []engine.Outcome{{Value: engine.Text(strings.Repeat("07", engine.SeedBytes))}}, nil
+		return engine.Outcome{Value: engine.Text(strings.Repeat("07", engine.SeedBytes))}, nil
 	case askEffect.Kind:
-		return (&Kit{}).Perform(ctx, calls)
+		return (&Kit{}).Perform(ctx, c)
 	}
-	return refuseAll(ctx, calls)
+	return refuseAll(ctx, c)
 }
 
-func refuseAll(context.Context, []engine.Call) ([]engine.Outcome, error) {
-	return []engine.Outcome{{Err: engine.Fail(engine.Unreachable, "This test performs nothing.")}}, nil
+func refuseAll(context.Context, engine.Call) (engine.Outcome, error) {
+	return engine.Outcome{Err: engine.Fail(engine.Unreachable, "This test performs nothing.")}, nil
 }
 
 func compile(file []byte) (*engine.Program, error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync"
 
 	"blockflow/engine"
 )
@@ -32,25 +31,8 @@ type Kit struct {
 	Ask func(ctx context.Context, question string) (answer string, ok bool, err error)
 }
 
-// Perform performs calls, those of parallel branches at the same time. It is an
-// [engine.Performer].
-func (k *Kit) Perform(ctx context.Context, calls []engine.Call) ([]engine.Outcome, error) {
-	outcomes, errs := make([]engine.Outcome, len(calls)), make([]error, len(calls))
-	var all sync.WaitGroup
-	for i, c := range calls[1:] {
-		all.Go(func() { outcomes[i+1], errs[i+1] = k.perform(ctx, c) })
-	}
-	outcomes[0], errs[0] = k.perform(ctx, calls[0])
-	all.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return outcomes, nil
-}
-
-func (k *Kit) perform(ctx context.Context, c engine.Call) (engine.Outcome, error) {
+// Perform performs a call. It is an [engine.Performer].
+func (k *Kit) Perform(ctx context.Context, c engine.Call) (engine.Outcome, error) {
 	for _, d := range drawers {
 		do, ok := d.effects[c.Effect.Kind]
 		if !ok {

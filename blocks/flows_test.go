@@ -111,17 +111,22 @@ func runFlow(t *testing.T, part map[string]string) map[string]string {
 	if m, err := engine.New(p, start); err != nil || m == nil {
 		return map[string]string{"gives": err.Error() + "\n"}
 	}
-	y := enginetest.Law(t, p, start, func() engine.Performer { return answering(part["answers"], nil) })
+	y := enginetest.Law(t, p, start, func() engine.Performer { return answering(part["answers"]) })
 	// Once more, for what Law doesn't tell.
-	var effects strings.Builder
+	var journal engine.Memory
 	m, err := engine.New(p, start)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (engine.Host{Perform: answering(part["answers"], &effects)}).Drive(t.Context(), m); err != nil {
+	if _, err := (engine.Host{Journal: &journal, Perform: answering(part["answers"])}).Drive(t.Context(), m); err != nil {
 		t.Fatal(err)
 	}
-	got := map[string]string{"gives": given(y), "effects": effects.String()}
+	got := map[string]string{"gives": given(y)}
+	for _, r := range journal.Records {
+		if question, ok := r.Args.Get("question"); ok {
+			got["effects"] += fmt.Sprintf("%s %s %q\n", r.Place, r.Block, textOf(question))
+		}
+	}
 	for _, line := range m.Log() {
 		got["log"] += line + "\n"
 	}
@@ -152,24 +157,26 @@ func given(y engine.Yield) string {
 
 // answering is a world that answers questions from a list; what isn't in it is
 // refused.
-func answering(answers string, told *strings.Builder) engine.Performer {
+func answering(answers string) engine.Performer {
 	known := map[string]string{}
 	for line := range strings.Lines(answers) {
 		question, answer, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " = ")
 		known[question] = answer
 	}
-	return func(ctx context.Context, calls []engine.Call) ([]engine.Outcome, error) {
-		if calls[0].Effect.Kind != askEffect.Kind {
-			return alone(ctx, calls)
+	return func(ctx context.Context, c engine.Call) (engine.Outcome, error) {
+		if c.Effect.Kind != askEffect.Kind {
+			return alone(ctx, c)
 		}
-		question, _ := calls[0].Args[0].AsText()
-		if told != nil {
-			fmt.Fprintf(told, "%s %s %q\n", calls[0].Place, calls[0].Block, question)
-		}
+		question, _ := c.Args[0].AsText()
 		answer, ok := known[question]
 		if !ok {
-			return []engine.Outcome{{Err: engine.Fail(NobodyToAsk, "Nobody knows.")}}, nil
+			return engine.Outcome{Err: engine.Fail(NobodyToAsk, "Nobody knows.")}, nil
 		}
-		return []engine.Outcome{{Value: engine.Text(answer)}}, nil
+		return engine.Outcome{Value: engine.Text(answer)}, nil
 	}
+}
+
+func textOf(v engine.Value) string {
+	s, _ := v.AsText()
+	return s
 }

@@ -4,7 +4,7 @@ import "blockflow/engine"
 
 var loops = drawer{Category: engine.Category{
 	Name: "Loops", Colour: "#5ba55b",
-	Blocks: []engine.Block{repeat, repeatField, whileUntil, forCount, forEach, forEachIndex, flowStatements},
+	Blocks: []engine.Block{repeat, repeatField, whileUntil, forCount, forEach, forEachIndex, forEachAtOnce, flowStatements},
 }}
 
 var repeat = engine.Block{

@@ -37,15 +37,16 @@ type Builder struct {
 	numbers    map[*Node]int32   // nodes by their place in Program.nodes
 
 	// of the function being compiled
-	node     *Node
-	params   map[string]Operand // parameters by variable id
-	top      int32              // the next free place of the frame
-	most     int32
-	loops    []*loop
-	loopCode []loopCode // of the whole program
-	finals   []*final
-	inFunc   bool           // a function of the flow, not what stands under a hat
-	changing map[*Node]bool // whether a value block may assign variables; a cache
+	node      *Node
+	params    map[string]Operand // parameters by variable id
+	top       int32              // the next free place of the frame
+	most      int32
+	loops     []*loop
+	loopCode  []loopCode // of the whole program
+	finals    []*final
+	branching bool           // in what is done for several items at the same time
+	inFunc    bool           // a function of the flow, not what stands under a hat
+	changing  map[*Node]bool // whether a value block may assign variables; a cache
 }
 
 // emit appends an instruction that belongs to the current block.

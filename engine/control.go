@@ -36,6 +36,10 @@ func (b *Builder) leaveLoop(to func(*loop) *Label) {
 		return
 	}
 	l := b.loops[len(b.loops)-1]
+	if to(l) == nil {
+		b.Fail(Misplaced, "A loop that works on items at the same time can't be left early: the others have begun. Go on with the next item instead, or use “for each item”.")
+		return
+	}
 	b.through(l.finals, func() { b.Jump(to(l)) })
 }
 
@@ -117,6 +121,10 @@ func (b *Builder) While(until bool, condition func() Operand, body func()) {
 
 // Return ends the function, or the run, and gives the value at o.
 func (b *Builder) Return(o Operand) {
+	if b.branching {
+		b.Fail(Misplaced, "Nothing can be returned from within a loop that works on items at the same time. Let it give a value for each item, and return afterwards.")
+		return
+	}
 	if len(b.finals) == 0 {
 		b.emit(opReturn, 0, o, 0, 0)
 		return

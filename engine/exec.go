@@ -272,7 +272,7 @@ func (m *Machine) run(budget int64) {
 		if err := m.slow(in, o); err != nil {
 			m.raise(err, pc-1)
 		}
-		if m.done || m.pending {
+		if m.done || m.pending || m.fork != nil {
 			return
 		}
 		mem, pc, base, steps = m.mem, m.pc, m.base, m.steps
@@ -314,8 +314,12 @@ func place(mem []Value, base, o int32) *Value {
 // spent.
 func (m *Machine) spent() {
 	if m.steps >= m.limits.Steps {
-		m.raise(halt(LimitSteps, "The flow took more than %d steps. Is there a loop that never ends?", m.limits.Steps), max(m.pc-1, 0))
+		m.raise(m.endless(), max(m.pc-1, 0))
 	}
+}
+
+func (m *Machine) endless() error {
+	return halt(LimitSteps, "The flow took more than %d steps. Is there a loop that never ends?", m.limits.Steps)
 }
 
 // slow executes what isn't worth a case of its own in the loop.
@@ -393,10 +397,16 @@ func (m *Machine) slow(in *instr, o op) error {
 		return m.prepareFor(in)
 
 	case opEffect:
-		if m.effects++; m.effects > m.limits.Effects {
+		if m.asked++; m.asked > m.limits.Effects {
 			return halt(LimitEffects, "The flow reached outside more than %d times.", m.limits.Effects)
 		}
+		m.effects++
 		m.pending = true
+		return nil
+	case opFork:
+		return m.begin(in)
+	case opBranchEnd:
+		m.done, m.result = true, *m.at(in.a)
 		return nil
 	case opResume:
 		m.pc = m.program.resumes[in.n][int(m.at(in.a).num)]

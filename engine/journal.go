@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 )
 
 // A Record is one call with its outcome, as a journal keeps it.
@@ -30,10 +31,10 @@ type Journal interface {
 	Keep(ctx context.Context, records []Record) error
 }
 
-// A Performer performs calls for real, all at once if there are several. Its
-// error means that there is no answer: cancelled, or put away. That is never
-// journaled.
-type Performer func(ctx context.Context, calls []Call) ([]Outcome, error)
+// A Performer performs a call for real. The calls of parallel branches are
+// performed at the same time. Its error means that there is no answer: cancelled,
+// or put away. That is never journaled.
+type Performer func(ctx context.Context, c Call) (Outcome, error)
 
 // Memory is a journal that lives as long as the process.
 type Memory struct{ Records []Record }
@@ -51,9 +52,16 @@ func (j *Memory) Find(p Place) (Record, bool) {
 // Intend does nothing: what lives in memory is lost with the intent.
 func (j *Memory) Intend(context.Context, []Record) error { return nil }
 
-// Keep appends.
+// Keep puts records where their places belong, whichever branch was answered
+// first.
 func (j *Memory) Keep(_ context.Context, records []Record) error {
-	j.Records = append(j.Records, records...)
+	for _, r := range records {
+		i := len(j.Records)
+		for i > 0 && r.Place.Before(j.Records[i-1].Place) {
+			i--
+		}
+		j.Records = slices.Insert(j.Records, i, r)
+	}
 	return nil
 }
 
@@ -175,6 +183,8 @@ func (c Call) record(m *Machine) Record {
 	return Record{Place: c.Place, Block: c.Block, Kind: c.Effect.Kind, Digest: c.Digest, Args: c.Shown(m.Secrets())}
 }
 
+// perform performs calls, all at once if there are several, and keeps each outcome
+// as it comes: one that has no answer doesn't lose those of the others.
 func (h Host) perform(ctx context.Context, calls []Call, m *Machine) ([]Outcome, error) {
 	records := make([]Record, len(calls))
 	for i, c := range calls {
@@ -188,27 +198,64 @@ func (h Host) perform(ctx context.Context, calls []Call, m *Machine) ([]Outcome,
 			return nil, err
 		}
 	}
-	outcomes, err := h.Perform(ctx, calls)
-	if err != nil {
-		return nil, err
+	outcomes := make([]Outcome, len(calls))
+	done := h.begin(ctx, calls)
+	var failed error
+	for range calls {
+		a := <-done
+		if a.err == nil {
+			a.err = h.ended(ctx, calls[a.call], records[a.call], a.Outcome)
+			outcomes[a.call] = a.own()
+		}
+		if a.err != nil {
+			failed = a.err
+		}
 	}
-	for i, o := range outcomes {
-		records[i].Done, records[i].Outcome = true, o
+	return outcomes, failed
+}
+
+// An answered call has an outcome, or an error if it has no answer.
+type answered struct {
+	call int
+	Outcome
+	err error
+}
+
+// begin performs calls and gives what comes of each as soon as it is there.
+func (h Host) begin(ctx context.Context, calls []Call) <-chan answered {
+	done := make(chan answered, len(calls))
+	one := func(i int) {
+		o, err := h.Perform(ctx, calls[i])
+		done <- answered{i, o, err}
 	}
+	if len(calls) == 1 {
+		one(0)
+		return done
+	}
+	free := make(chan struct{}, MostBranches)
+	for i := range calls {
+		go func() {
+			free <- struct{}{}
+			defer func() { <-free }()
+			one(i)
+		}()
+	}
+	return done
+}
+
+// ended keeps an outcome. The effect has happened: its outcome is kept even if the
+// run was cancelled in the meantime.
+func (h Host) ended(ctx context.Context, c Call, r Record, o Outcome) error {
+	r.Done, r.Outcome = true, o
 	if h.Journal != nil {
-		// The effect has happened: its outcome is kept even if the run was
-		// cancelled in the meantime.
-		if err := h.Journal.Keep(context.WithoutCancel(ctx), records); err != nil {
-			return nil, err
+		if err := h.Journal.Keep(context.WithoutCancel(ctx), []Record{r}); err != nil {
+			return err
 		}
 	}
-	for i, c := range calls {
-		if h.Observe != nil {
-			h.Observe(c, &outcomes[i])
-		}
-		outcomes[i] = outcomes[i].own()
+	if h.Observe != nil {
+		h.Observe(c, &o)
 	}
-	return outcomes, nil
+	return nil
 }
 
 // own copies an outcome for the run, which may change it; the journal's stays.

@@ -5,7 +5,6 @@ import (
 	"math"
 	"runtime/debug"
 	"slices"
-	"strconv"
 )
 
 // Start says how to run a program. The zero value of each field is usable.
@@ -33,12 +32,29 @@ type Machine struct {
 	mem    []Value // constants, variables, then the frames
 	args   [2]Value
 
-	steps   int64
-	effects int
+	effects int  // places of its line that are taken
 	pending bool // waits for the outcome of the effect at pc-1
 	done    bool
+	halted  bool // with an error that nothing catches
 	result  Value
 	err     *Error
+
+	fork   *fork   // the branches that the block at pc-1 waits for, or nil
+	branch *origin // where it came from, if it is a branch itself
+
+	*shared
+	found   [findings]finding
+	cells   []cell     // for the next short texts
+	numbers *registers // of kernels; nil until one runs
+	misses  []uint8    // by kernel: how often its guard found other values
+	tracer  *tracing
+}
+
+// What is shared by a run and its branches.
+type shared struct {
+	root  *Machine
+	steps int64
+	asked int // effects in all
 
 	log      []string
 	logBytes int // of the log and the assertions
@@ -48,11 +64,6 @@ type Machine struct {
 	suite      string     // of the tests that are running
 	assertions []Assertion
 	memory     account
-	found      [findings]finding
-	cells      []cell     // for the next short texts
-	numbers    *registers // of kernels; nil until one runs
-	misses     []uint8    // by kernel: how often its guard found other values
-	tracer     *tracing
 }
 
 // A frame is a function that waits for another to return.
@@ -89,7 +100,8 @@ func New(p *Program, s Start) (*Machine, error) {
 		}
 	}
 	e := begins[entry]
-	m := &Machine{program: p, limits: s.Limits.withDefaults(), runID: s.RunID, entry: entry, code: p.fast}
+	m := &Machine{program: p, limits: s.Limits.withDefaults(), runID: s.RunID, entry: entry, code: p.fast, shared: &shared{}}
+	m.root = m
 	m.memory.reset(&m.limits)
 	input, err := accept(e.Inputs, s.Input, &m.secrets)
 	if err != nil {
@@ -128,10 +140,24 @@ func (m *Machine) Next(budget int64) (y Yield) {
 			y = Yield{Kind: Done, Result: m.result, Err: m.err}
 		}
 	}()
-	if !m.done && !m.pending {
-		m.run(budget)
-		if m.tracer != nil && !m.done && !m.pending {
-			m.tracer.finish(m, m.pc) // what was done is told now: another may trace what follows
+	stop := m.steps + max(budget, 1)
+	if stop < m.steps {
+		stop = math.MaxInt64
+	}
+	for !m.done && !m.pending {
+		if m.fork == nil {
+			m.run(stop - m.steps)
+			if m.tracer != nil && !m.done && !m.pending && m.fork == nil {
+				m.tracer.finish(m, m.pc) // what was done is told now: another may trace what follows
+			}
+		}
+		if m.fork != nil {
+			if y, waits := m.advance(stop); waits {
+				return y
+			}
+		}
+		if m.steps >= stop {
+			break
 		}
 	}
 	switch {
@@ -155,7 +181,7 @@ func (m *Machine) call() (Call, error) {
 	in := m.code[m.pc-1]
 	s := m.program.sites[in.n]
 	n := m.program.nodes[s.node]
-	c := Call{Place: Place(strconv.Itoa(m.effects)), Block: n.ID, Type: n.Type, Effect: s.effect}
+	c := Call{Place: m.place(), Block: n.ID, Type: n.Type, Effect: s.effect}
 	c.Key = m.runID + ":" + string(c.Place)
 	c.Args = make([]Value, in.c)
 	for i := range c.Args {
@@ -185,8 +211,12 @@ func (m *Machine) at(o int32) *Value {
 // Resume gives the outcomes of the calls that Next asked for, in their order.
 // Values in an outcome become the run's own.
 func (m *Machine) Resume(outcomes []Outcome) {
-	if !m.pending || len(outcomes) != 1 {
+	if len(outcomes) == 0 || len(outcomes) != m.waits() {
 		panic("engine: Resume needs one outcome for each call that Next asked for")
+	}
+	if m.fork != nil {
+		m.fork.resume(outcomes)
+		return
 	}
 	m.pending = false
 	in := m.code[m.pc-1]
@@ -235,6 +265,7 @@ func (m *Machine) Abort(reason *Error) {
 // function or of one that called it, or the end of the run.
 func (m *Machine) raise(err error, pc int32) {
 	caught, halted := settle(err)
+	m.fork = nil // what it waits for means nothing any more
 	if n := m.program.lines[pc]; n >= 0 {
 		caught = caught.at(m.program.nodes[n])
 	}
@@ -242,7 +273,7 @@ func (m *Machine) raise(err error, pc int32) {
 		m.tracer.failed(caught)
 	}
 	for !halted {
-		if h := m.handlerAt(pc); h != nil {
+		if h := m.handlerAt(pc); h != nil && (len(m.frames) > 0 || h.from >= m.begins()) {
 			*m.at(h.error) = caught.value()
 			m.pc = h.target
 			return
@@ -253,7 +284,7 @@ func (m *Machine) raise(err error, pc int32) {
 		m.leave()
 		pc = m.pc - 1
 	}
-	m.done, m.err = true, caught
+	m.done, m.err, m.halted = true, caught, halted
 }
 
 // settle tells what an error is: one that a flow may catch, or a halt. Anything
@@ -287,7 +318,7 @@ func (m *Machine) leave() {
 // enter goes into a function whose first places are arguments that stand at
 // first, a place of the calling frame.
 func (m *Machine) enter(fn, first, pc int32) error {
-	if len(m.frames) >= m.limits.Depth {
+	if m.depth()+len(m.frames) >= m.limits.Depth {
 		return halt(LimitDepth, "Functions call each other more than %d deep. Does one call itself without end?", m.limits.Depth)
 	}
 	f := m.program.funcs[fn]
@@ -307,7 +338,7 @@ func (m *Machine) enter(fn, first, pc int32) error {
 func (m *Machine) Steps() int64 { return m.steps }
 
 // Effects returns how many effects the run asked for.
-func (m *Machine) Effects() int { return m.effects }
+func (m *Machine) Effects() int { return m.asked }
 
 // Secrets returns the run's secrets.
 func (m *Machine) Secrets() *Secrets { return &m.secrets }

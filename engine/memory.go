@@ -84,7 +84,6 @@ func (m *Machine) held() int64 {
 		m.memory.mark = 1 // 0 is what no walk has seen
 	}
 	mark := m.memory.mark
-	var sum int64
 	var stack []*cell
 	visit := func(v Value) {
 		if c := v.ref; c != nil && c.flag&fixed == 0 && c.mark != mark {
@@ -92,9 +91,7 @@ func (m *Machine) held() int64 {
 			stack = append(stack, c)
 		}
 	}
-	for _, v := range m.mem[len(m.program.consts):] {
-		visit(v)
-	}
+	sum := m.root.reach(visit)
 	for len(stack) > 0 {
 		c := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]

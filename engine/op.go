@@ -56,6 +56,8 @@ const (
 	opAppend                 // a ← text b followed by text c; function n if that isn't so simple
 	opPush                   // puts b at the end of list a; function n likewise
 	opJoin                   // a ← text of b followed by text of c; function n if that isn't short
+	opFork                   // a ← a list of what the branches that begin here give; list b and how many at a time behind it; to c
+	opBranchEnd              // the end of a branch, which gives a
 	opCount                  // how many there are
 )
 
@@ -70,6 +72,7 @@ var operands = [opCount]string{
 	opRepeat: "pp-", opRepeatNext: "p-j", opEach: "pp-", opEachNext: "ppj",
 	opFor: "p--", opForNext: "ppj", opForFirst: "ppj",
 	opCall: "pp-", opReturn: "p--", opEffect: "pp-", opResume: "p--", opThrow: "p--", opAppend: "ppp", opPush: "pp-", opJoin: "ppp",
+	opFork: "ppj", opBranchEnd: "p--",
 }
 
 // Op is an operation with two operands that the machine does by itself, for

@@ -71,7 +71,7 @@ func (g *generator) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &s); err != nil {
 		return err
 	}
-	var m Machine
+	m := Machine{shared: &shared{}}
 	if err := m.Seed(s); err != nil {
 		return err
 	}

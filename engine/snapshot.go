@@ -15,13 +15,8 @@ type snapshot struct {
 	RunID   string   `json:"runId,omitempty"`
 	Limits  Limits   `json:"limits"`
 	Entry   int      `json:"entry"`
-	PC      int32    `json:"pc"`
-	Base    int32    `json:"base"`
-	Fn      int32    `json:"fn"`
-	Frames  []frame3 `json:"frames,omitempty"`
 	Steps   int64    `json:"steps"`
-	Effects int      `json:"effects"`
-	Pending bool     `json:"pending,omitempty"`
+	Asked   int      `json:"asked"`
 	Log     []string `json:"log,omitempty"`
 	Secrets []wtf8   `json:"secrets,omitempty"`
 
@@ -30,13 +25,34 @@ type snapshot struct {
 	Asserts []Assertion `json:"assertions,omitempty"`
 	Account [2]int64    `json:"account"` // memory: made since it was counted, and when to count again
 
-	Heap   []heaped `json:"heap,omitempty"`
-	Memory []packed `json:"memory"`
+	state
+	Heap []heaped `json:"heap,omitempty"`
+}
+
+// A state is where a machine stands: the run's, or that of a branch.
+type state struct {
+	PC      int32    `json:"pc"`
+	Base    int32    `json:"base"`
+	Fn      int32    `json:"fn"`
+	Frames  []frame3 `json:"frames,omitempty"`
+	Effects int      `json:"effects"`
+	Pending bool     `json:"pending,omitempty"`
+	Memory  []packed `json:"memory"`
+	Fork    *forked  `json:"fork,omitempty"`
 }
 
 type frame3 [3]int32
 
-const snapshotVersion = 1
+// forked is a fork with its branches.
+type forked struct {
+	PC       int32    `json:"pc"`
+	Most     int      `json:"most"`
+	Next     int      `json:"next"`
+	Items    []int    `json:"items"` // of the branches
+	Branches []*state `json:"branches"`
+}
+
+const snapshotVersion = 2
 
 // heaped is a text, list or object of the table.
 type heaped struct {
@@ -94,10 +110,17 @@ func (m *Machine) Snapshot() ([]byte, error) {
 	w := &packer{at: map[*cell]int{}}
 	s := snapshot{
 		Version: snapshotVersion, Program: m.program.digest, RunID: m.runID, Limits: m.limits, Entry: m.entry,
-		PC: m.pc, Base: m.base, Fn: m.fn, Steps: m.steps, Effects: m.effects, Pending: m.pending,
-		Log: m.log, Secrets: wtf8s(m.secrets.texts),
+		Steps: m.steps, Asked: m.asked, Log: m.log, Secrets: wtf8s(m.secrets.texts),
 		Random: m.random, Suite: wtf8(m.suite), Asserts: m.assertions, Account: [2]int64{m.memory.made, m.memory.threshold},
 	}
+	s.state = *w.state(m)
+	w.work()
+	s.Heap = w.heap
+	return json.Marshal(s)
+}
+
+func (w *packer) state(m *Machine) *state {
+	s := &state{PC: m.pc, Base: m.base, Fn: m.fn, Effects: m.effects, Pending: m.pending}
 	for _, f := range m.frames {
 		s.Frames = append(s.Frames, frame3{f.pc, f.base, f.fn})
 	}
@@ -105,9 +128,14 @@ func (m *Machine) Snapshot() ([]byte, error) {
 	for _, v := range m.mem[len(m.program.consts):top] {
 		s.Memory = append(s.Memory, w.pack(v))
 	}
-	w.work()
-	s.Heap = w.heap
-	return json.Marshal(s)
+	if f := m.fork; f != nil {
+		s.Fork = &forked{PC: f.pc, Most: f.most, Next: f.next}
+		for _, b := range f.branches {
+			s.Fork.Items = append(s.Fork.Items, b.branch.index)
+			s.Fork.Branches = append(s.Fork.Branches, w.state(b))
+		}
+	}
+	return s
 }
 
 type packer struct {
@@ -169,8 +197,9 @@ func Restore(p *Program, data []byte) (*Machine, error) {
 	}
 	m := &Machine{
 		program: p, limits: s.Limits, runID: s.RunID, entry: s.Entry, code: p.fast,
-		pc: s.PC, base: s.Base, fn: s.Fn, steps: s.Steps, effects: s.Effects, pending: s.Pending, log: s.Log,
+		shared: &shared{steps: s.Steps, asked: s.Asked, log: s.Log},
 	}
+	m.root = m
 	m.secrets.texts = plain(s.Secrets)
 	m.random, m.suite, m.assertions = s.Random, string(s.Suite), s.Asserts
 	for _, a := range s.Asserts {
@@ -179,23 +208,58 @@ func Restore(p *Program, data []byte) (*Machine, error) {
 	for _, line := range s.Log {
 		m.logBytes += len(line) + 1
 	}
-	for _, f := range s.Frames {
-		m.frames = append(m.frames, frame{f[0], f[1], f[2]})
-	}
 	m.memory.made, m.memory.threshold = s.Account[0], s.Account[1]
 	cells, err := unpackHeap(s.Heap)
 	if err != nil {
 		return nil, err
 	}
-	m.mem = slices.Clone(p.consts)
+	if err := m.restore(&s.state, cells); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// restore puts a machine where it stood.
+func (m *Machine) restore(s *state, cells []*cell) error {
+	m.pc, m.base, m.fn, m.effects, m.pending = s.PC, s.Base, s.Fn, s.Effects, s.Pending
+	for _, f := range s.Frames {
+		m.frames = append(m.frames, frame{f[0], f[1], f[2]})
+	}
+	m.mem = slices.Clone(m.program.consts)
 	for _, x := range s.Memory {
 		v, err := x.value(cells)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		m.mem = append(m.mem, v)
 	}
-	return m, m.plausible()
+	if err := m.plausible(); err != nil || s.Fork == nil {
+		return err
+	}
+	return m.restoreFork(s.Fork, cells)
+}
+
+func (m *Machine) restoreFork(s *forked, cells []*cell) error {
+	if m.pc < 1 || s.PC != m.pc || m.program.code[m.pc-1].op != opFork || m.pending || len(s.Items) != len(s.Branches) || m.forks() >= mostForks {
+		return errBadSnapshot
+	}
+	m.fork = &fork{in: &m.program.code[m.pc-1], pc: s.PC, most: s.Most, next: s.Next}
+	items, ok := m.at(m.fork.in.b).AsList()
+	results, ok2 := m.at(m.fork.in.b + 2*sign(m.fork.in.b)).AsList()
+	if !ok || !ok2 || len(items) != len(results) || s.Next < 0 || s.Next > len(items) || s.Most < 1 || s.Most > MostBranches {
+		return errBadSnapshot
+	}
+	for i, state := range s.Branches {
+		if s.Items[i] < 0 || s.Items[i] >= len(items) || state == nil {
+			return errBadSnapshot
+		}
+		b := m.newBranch(&origin{index: s.Items[i], depth: m.depth() + len(m.frames), forks: m.forks() + 1})
+		if err := b.restore(state, cells); err != nil {
+			return err
+		}
+		m.fork.branches = append(m.fork.branches, b)
+	}
+	return nil
 }
 
 var errBadSnapshot = Fail(BadJSON, "This snapshot of a run is damaged.")

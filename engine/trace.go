@@ -44,6 +44,11 @@ func traced(code []instr) []instr {
 func (m *Machine) Trace(tell func(Event)) {
 	m.code = m.program.traced
 	m.tracer = &tracing{tell: tell, last: -1}
+	if m.fork != nil {
+		for _, b := range m.fork.branches {
+			b.Trace(tell)
+		}
+	}
 }
 
 type tracing struct {

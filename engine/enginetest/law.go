@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"reflect"
+	"sync"
 	"testing"
 
 	"blockflow/engine"
@@ -69,18 +70,21 @@ type attempt struct {
 	law       *law
 	world     engine.Performer
 	journal   engine.Memory
+	mu        sync.Mutex
 	seen      int // effects that reached the world
 	dieBefore int
 	digest    hash.Hash
 	steps     int64
 }
 
-func (a *attempt) perform(ctx context.Context, calls []engine.Call) ([]engine.Outcome, error) {
+func (a *attempt) perform(ctx context.Context, c engine.Call) (engine.Outcome, error) {
+	a.mu.Lock() // the calls of branches come at the same time
+	defer a.mu.Unlock()
 	if a.seen+1 == a.dieBefore {
-		return nil, errCrash
+		return engine.Outcome{}, errCrash
 	}
-	a.seen += len(calls)
-	return a.world(ctx, calls)
+	a.seen++
+	return a.world(ctx, c)
 }
 
 func (a *attempt) host() engine.Host { return engine.Host{Journal: &a.journal, Perform: a.perform} }
@@ -156,15 +160,17 @@ func (l *law) throughSnapshots() {
 			l.same("taken through snapshots all the way", a, y, nil)
 			return
 		case engine.NeedsEffects:
-			outcomes, err := a.perform(context.Background(), y.Calls)
-			if err != nil {
-				l.t.Fatal(err)
+			outcomes := make([]engine.Outcome, len(y.Calls))
+			for i, c := range y.Calls {
+				var err error
+				if outcomes[i], err = a.perform(context.Background(), c); err != nil {
+					l.t.Fatal(err)
+				}
 			}
 			m = l.again(m)
 			m.Trace(a.note)
 			m.Next(every) // asks again, as after any restart
 			m.Resume(outcomes)
-			a.journal.Records = append(a.journal.Records, l.whole.journal.Records[a.seen-1])
 		default:
 			m = l.again(m)
 		}

@@ -121,6 +121,6 @@ func TestImportedFlowsRun(t *testing.T) {
 	}
 }
 
-func nobody(context.Context, []engine.Call) ([]engine.Outcome, error) {
-	return []engine.Outcome{{Err: engine.Fail(engine.Unreachable, "This test performs nothing.")}}, nil
+func nobody(context.Context, engine.Call) (engine.Outcome, error) {
+	return engine.Outcome{Err: engine.Fail(engine.Unreachable, "This test performs nothing.")}, nil
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"sync"
 
 	"blockflow/engine"
@@ -60,9 +61,25 @@ func loadJournal(ctx context.Context, s *store.Store, k *kinds, run string) (*jo
 	return j, nil
 }
 
+// readEntries reads a run's journal in the order of its places. The store has it
+// in the order in which it was written, which parallel branches leave to chance.
+func readEntries(ctx context.Context, s *store.Store, run string) ([]store.Entry, error) {
+	entries, err := s.Journal(ctx, run)
+	slices.SortStableFunc(entries, func(a, b store.Entry) int {
+		switch p, q := engine.Place(a.Place), engine.Place(b.Place); {
+		case p.Before(q):
+			return -1
+		case q.Before(p):
+			return 1
+		}
+		return 0
+	})
+	return entries, err
+}
+
 // readRecords reads a run's journal in the order of its places.
 func readRecords(ctx context.Context, s *store.Store, run string) ([]engine.Record, error) {
-	entries, err := s.Journal(ctx, run)
+	entries, err := readEntries(ctx, s, run)
 	if err != nil {
 		return nil, err
 	}

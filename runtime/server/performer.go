@@ -14,38 +14,15 @@ import (
 // performer performs a run's calls: those that are the server's own business
 // here, the others by the kit.
 func (c *conductor) performer(t *ticket, j *journal) engine.Performer {
-	return func(ctx context.Context, calls []engine.Call) ([]engine.Outcome, error) {
-		if len(calls) == 1 {
-			o, err := c.performOne(ctx, t, j, calls[0], true)
-			return []engine.Outcome{o}, err
+	return func(ctx context.Context, call engine.Call) (engine.Outcome, error) {
+		if call.Effect.Kind == sleepKind {
+			return c.sleep(ctx, j, call, !t.fleeting)
 		}
-		// Parallel branches: none of them can be put away while others are at work.
-		outcomes, errs := make([]engine.Outcome, len(calls)), make(chan error, len(calls))
-		for i, call := range calls {
-			go func() {
-				var err error
-				outcomes[i], err = c.performOne(ctx, t, j, call, false)
-				errs <- err
-			}()
-		}
-		var failed error
-		for range calls {
-			if err := <-errs; err != nil {
-				failed = err
-			}
-		}
-		return outcomes, failed
+		began := time.Now()
+		o, err := c.tryAgain(ctx, t, j, call)
+		c.metrics.performed(call.Effect.Kind, began, o, err)
+		return o, err
 	}
-}
-
-func (c *conductor) performOne(ctx context.Context, t *ticket, j *journal, call engine.Call, mayPutAway bool) (engine.Outcome, error) {
-	if call.Effect.Kind == sleepKind {
-		return c.sleep(ctx, j, call, mayPutAway && !t.fleeting)
-	}
-	began := time.Now()
-	o, err := c.tryAgain(ctx, t, j, call)
-	c.metrics.performed(call.Effect.Kind, began, o, err)
-	return o, err
 }
 
 // An attempt is one that failed and was followed by another, as the journal
@@ -62,11 +39,10 @@ func (c *conductor) tryAgain(ctx context.Context, t *ticket, j *journal, call en
 	var failed []attempt
 	policy := c.policies.of(ctx, t.flow)
 	for n := 1; ; n++ {
-		outcomes, err := c.kit.Perform(ctx, []engine.Call{call})
+		o, err := c.kit.Perform(ctx, call)
 		if err != nil {
 			return engine.Outcome{}, err
 		}
-		o := outcomes[0]
 		again := o.Err != nil && o.Err.Code == engine.Unreachable && (c.kinds.repeatable(call.Effect.Kind) || blocks.MayRepeat(call)) && n < policy.attempts()
 		if !again {
 			return o, nil

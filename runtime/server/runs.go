@@ -281,7 +281,7 @@ func (s *Server) runJournal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	kept, err := s.store.Journal(c, c.Param("id"))
+	kept, err := readEntries(c, s.store, c.Param("id"))
 	if err != nil {
 		return err
 	}

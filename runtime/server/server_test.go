@@ -341,13 +341,13 @@ func TestARunCutOffByACrashIsFinished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := m.Next(1000).Calls
+	first := m.Next(1000).Calls[0]
 	// The login happened, and only then the server died.
-	outcomes, err := b.server.runs.kit.Perform(t.Context(), first)
-	if err != nil || outcomes[0].Err != nil {
-		t.Fatal(err, outcomes)
+	outcome, err := b.server.runs.kit.Perform(t.Context(), first)
+	if err != nil || outcome.Err != nil {
+		t.Fatal(err, outcome)
 	}
-	entries, err := encodeEntries([]engine.Record{{Place: first[0].Place, Block: first[0].Block, Kind: first[0].Effect.Kind, Digest: first[0].Digest}})
+	entries, err := encodeEntries([]engine.Record{{Place: first.Place, Block: first.Block, Kind: first.Effect.Kind, Digest: first.Digest}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,3 +88,28 @@ func TestAFlowWaitsForOneThatWaits(t *testing.T) {
 		t.Errorf("the flow was called more than once: %s", runs)
 	}
 }
+
+func TestBranchesWaitTogether(t *testing.T) {
+	clock := &testClock{at: time.Now().Truncate(time.Second)}
+	b := newBenchAt(t, clock)
+	wait := stack(strings.Replace(waits("1", "days"), expression("1"), expression("days"), 1), login)
+	each := `{"type":"controls_forEach_parallel","id":"each","fields":{"VAR":{"id":"days"}},"inputs":{
+		"LIST":{"block":` + expression("[2, 3]") + `}, "DO":{"block":` + wait + `},
+		"GIVES":{"block":` + expression(`user.email + " after " + string(days)`) + `}}}`
+	b.flow("both", stack(whenRun, returns(each)), "user", "days")
+	id := field(t, b.gives("POST", "/api/flows/both/run", "", 202, `"status":"waiting"`), "id")
+	b.gives("GET", "/api/runs/"+id+"/journal", "", 200, `"place":"1.1.1"`, `"place":"1.2.1"`)
+	for range 2 {
+		clock.set(clock.now().Add(48 * time.Hour))
+		b.close()
+		b.open(runtime.Connection{})
+		b.server.runs.alarm.set(time.Time{})
+	}
+	until(t, "both are done", func() bool {
+		return strings.Contains(b.gives("GET", "/api/runs/"+id, "", 200), `"status":"succeeded"`)
+	})
+	b.gives("GET", "/api/runs/"+id, "", 200, `"result":["bob@yourmail.com after 2","bob@yourmail.com after 3"]`)
+	if changes, err := b.users.Changes(t.Context(), id+":"); err != nil || len(changes) != 2 {
+		t.Errorf("%d logins happened, want one for each item: %v", len(changes), err)
+	}
+}
