@@ -18,6 +18,8 @@ import (
 func (s *Server) runRoutes(r gin.IRouter) {
 	r.POST("/flows/:name/run", s.handle(s.startRun)) // answers when the run has ended
 	r.GET("/runs", s.handle(s.listRuns))
+	r.GET("/runs/chart", s.handle(s.runChart))    // counts over time
+	r.GET("/runs/export", s.handle(s.exportRuns)) // as CSV
 	r.GET("/runs/:id", s.handle(s.getRun))
 	r.DELETE("/runs/:id", s.handle(s.deleteRun))
 	r.GET("/runs/:id/journal", s.handle(s.runJournal))
@@ -200,28 +202,6 @@ func (s *Server) fileOf(ctx context.Context, j job) ([]byte, error) {
 		return j.file, nil
 	}
 	return s.store.Document(ctx, j.hash)
-}
-
-func (s *Server) listRuns(c *gin.Context) error {
-	limit, err := number(c, "limit", 50, 1, 500)
-	if err != nil {
-		return err
-	}
-	f := store.RunFilter{
-		Flow: c.Query("flow"), Status: store.Status(c.Query("status")), Trigger: c.Query("trigger"), Before: c.Query("before"), Limit: limit,
-	}
-	if f.Since, err = moment(c, "since"); err != nil {
-		return err
-	}
-	if f.Until, err = moment(c, "until"); err != nil {
-		return err
-	}
-	page, err := s.store.Runs(c, f)
-	if err != nil {
-		return err
-	}
-	c.JSON(http.StatusOK, gin.H{"runs": summaries(page.Runs), "next": page.Next})
-	return nil
 }
 
 func (s *Server) deleteRun(c *gin.Context) error {

@@ -14,10 +14,11 @@ type RunFilter struct {
 	Before string // a RunPage's Next; "" begins with the newest
 	Limit  int    // 1 to 500; 0 is 50
 
-	// These have no index: a page of few among many runs takes as long as
-	// walking past the others.
-	Trigger      string    // "" is all
 	Since, Until time.Time // when the run was begun, Until excluded; zero: no bound
+
+	// This has no index: a page of few among many runs takes as long as walking
+	// past the others.
+	Trigger string // "" is all
 }
 
 // A RunPage is a part of a list of runs.
@@ -58,6 +59,20 @@ func (s *Store) Runs(ctx context.Context, f RunFilter) (RunPage, error) {
 	return page, err
 }
 
+// PlaceOf is a run's place in the list of runs, for RunFilter.Before: a page
+// before it begins with the run begun before. Errors: *NotFoundError.
+func (s *Store) PlaceOf(ctx context.Context, run string) (string, error) {
+	var seq int64
+	err := s.read(ctx, func(q querier) error {
+		found, err := row(q, []any{&seq}, `SELECT seq FROM runs WHERE id = ?`, run)
+		if err == nil && !found {
+			return &NotFoundError{What: "run", Name: run}
+		}
+		return err
+	})
+	return strconv.FormatInt(seq, 10), err
+}
+
 // query has a text for each combination of conditions, since SQLite chooses the
 // index by the text.
 func (f RunFilter) query(limit int) (string, []any, error) {
@@ -83,6 +98,8 @@ func (f RunFilter) query(limit int) (string, []any, error) {
 		where += " AND r.started < ?"
 		args = append(args, stamp(f.Until))
 	}
+	bounds, more := between(f.Since, f.Until)
+	where, args = where+bounds, append(args, more...)
 	if f.Before != "" {
 		seq, err := strconv.ParseInt(f.Before, 10, 64)
 		if err != nil {
