@@ -13,7 +13,7 @@ test('a run that a webhook began is found in the list and gone through step by s
   await expect(runs.getByRole('row', { name: /Succeeded update-user .* webhook, version 1/ })).toBeVisible();
   await editor.picture('runs');
   await page.getByLabel('Status').selectOption({ label: 'Failed' });
-  await expect(page.getByText('There are no runs here yet.')).toBeVisible();
+  await expect(page.getByText('No run is like that. Choose a longer time or fewer filters.')).toBeVisible();
   await page.getByLabel('Status').selectOption({ label: 'All' });
   await runs.getByRole('link').first().click();
 

@@ -176,6 +176,9 @@ export const pastWords = {
     schedule: 'Zeitplan',
     flow: 'anderer Ablauf',
     test: 'Test',
+    retry: 'neuer Versuch',
+    failure: 'Scheitern eines anderen Ablaufs',
+    user: 'Ereignis eines Benutzers',
   } as Record<string, string>,
 };
 

@@ -172,6 +172,9 @@ export const pastWords = {
     schedule: 'schedule',
     flow: 'another flow',
     test: 'test',
+    retry: 'retry',
+    failure: 'failure of another flow',
+    user: 'user event',
   } as Record<string, string>,
 } as const;
 

@@ -173,6 +173,9 @@ export const pastWords = {
     schedule: 'horario',
     flow: 'otro flujo',
     test: 'prueba',
+    retry: 'reintento',
+    failure: 'fallo de otro flujo',
+    user: 'suceso de un usuario',
   } as Record<string, string>,
 };
 

@@ -4,6 +4,7 @@ type Page = Component<{ signedOut: () => void }>;
 
 /** Pages that load when they are opened, by the first part of their address. */
 export const lazily: Record<string, () => Promise<{ default: Page }>> = {
+  runs: () => import('./runs/RunsPage.svelte'),
   schedules: () => import('./operate/SchedulesPage.svelte'),
   secrets: () => import('./operate/SecretsPage.svelte'),
   users: () => import('./users/UsersPage.svelte'),

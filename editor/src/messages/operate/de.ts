@@ -24,6 +24,7 @@ export const o = {
   last: 'Letzte Seite',
   range: (from: string, to: string, of: string) => `${from}–${to} von ${of}`,
   moreThan: (n: string) => `mehr als ${n}`,
+  asTable: 'Als Tabelle zeigen',
   notYours: 'Ihre Rolle erlaubt diese Seite nicht. Fragen Sie einen Besitzer.',
 };
 
@@ -212,4 +213,42 @@ export const secretWords = {
   removed: (name: string) => `${name} ist gelöscht.`,
   taken: (name: string) =>
     `Das Geheimnis ${name} gibt es schon. Ersetzen Sie es, oder wählen Sie einen anderen Namen.`,
+};
+
+export const runsWords = {
+  parts: 'Welche Läufe',
+  all: 'Alle Läufe',
+  dead: 'Liegengeblieben',
+  filters: 'Filter',
+  search: 'In Ablauf, Fehler, Auslöser und Kennung suchen',
+  time: 'Zeit',
+  spans: {
+    1: 'die letzte Stunde',
+    24: 'der letzte Tag',
+    168: 'die letzten 7 Tage',
+    720: 'die letzten 30 Tage',
+  } as Record<number, string>,
+  between: 'von … bis …',
+  from: 'Von',
+  to: 'Bis',
+  sum: (runs: number, failed: number) =>
+    `${plural(runs, 'Lauf', 'Läufe')}, davon ${failed.toLocaleString('de')} gescheitert.`,
+  runsOverTime: 'Läufe über die Zeit',
+  durations: 'Wie lange sie brauchten',
+  unfinished: 'Nicht zu Ende',
+  median: 'Die Hälfte brauchte höchstens',
+  slow: '19 von 20 brauchten höchstens',
+  none: 'So ein Lauf ist nicht dabei. Wählen Sie eine längere Zeit oder weniger Filter.',
+  choose: (flow: string, when: string) => `Den Lauf von ${flow}, ${when}, auswählen`,
+  chooseAll: 'Alle Läufe auswählen, die wiederholt werden können',
+  chosen: (n: number) => plural(n, 'Lauf ist ausgewählt', 'Läufe sind ausgewählt'),
+  retry: 'Noch einmal versuchen',
+  retryAll: 'Alle noch einmal versuchen',
+  retried: (n: number) => `${plural(n, 'Lauf wird', 'Läufe werden')} noch einmal versucht.`,
+  export: 'CSV exportieren',
+  deadIntro:
+    'Gescheiterte Läufe, denen niemand zusah und um die sich niemand gekümmert hat: von der gescheiterten Wirkung an noch einmal versuchen oder beiseitelegen.',
+  deadNone: 'Es gibt keine. Um jeden gescheiterten Lauf hat sich jemand gekümmert.',
+  settle: 'Beiseitelegen',
+  settled: (n: number) => `${plural(n, 'Lauf wurde', 'Läufe wurden')} beiseitegelegt.`,
 };

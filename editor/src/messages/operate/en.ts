@@ -24,6 +24,7 @@ export const o = {
   last: 'Last page',
   range: (from: string, to: string, of: string) => `${from}–${to} of ${of}`,
   moreThan: (n: string) => `more than ${n}`,
+  asTable: 'Show as a table',
   notYours: 'Your role doesn’t permit this page. Ask an owner.',
 } as const;
 
@@ -206,4 +207,42 @@ export const secretWords = {
   kept: (name: string) => `${name} is kept.`,
   removed: (name: string) => `${name} is deleted.`,
   taken: (name: string) => `There is a secret ${name} already. Replace it, or choose another name.`,
+} as const;
+
+export const runsWords = {
+  parts: 'Which runs',
+  all: 'All runs',
+  dead: 'Dead letters',
+  filters: 'Filters',
+  search: 'Search in flow, error, trigger and id',
+  time: 'Time',
+  spans: {
+    1: 'the last hour',
+    24: 'the last day',
+    168: 'the last 7 days',
+    720: 'the last 30 days',
+  } as Record<number, string>,
+  between: 'from … to …',
+  from: 'From',
+  to: 'To',
+  sum: (runs: number, failed: number) =>
+    `${plural(runs, 'run', 'runs')}, ${failed.toLocaleString('en')} of them failed.`,
+  runsOverTime: 'Runs over time',
+  durations: 'How long they took',
+  unfinished: 'Not ended',
+  median: 'Half took at most',
+  slow: '19 of 20 took at most',
+  none: 'No run is like that. Choose a longer time or fewer filters.',
+  choose: (flow: string, when: string) => `Select the run of ${flow}, ${when}`,
+  chooseAll: 'Select all runs that can be retried',
+  chosen: (n: number) => plural(n, 'run is selected', 'runs are selected'),
+  retry: 'Retry',
+  retryAll: 'Retry all',
+  retried: (n: number) => `${plural(n, 'run is', 'runs are')} tried again.`,
+  export: 'Export CSV',
+  deadIntro:
+    'Failed runs that nobody has watched and nobody has dealt with: retry them from the effect that failed, or put them aside.',
+  deadNone: 'There are none. Every failed run has been dealt with.',
+  settle: 'Put aside',
+  settled: (n: number) => `${plural(n, 'run was', 'runs were')} put aside.`,
 } as const;

@@ -24,6 +24,7 @@ export const o = {
   last: 'Última página',
   range: (from: string, to: string, of: string) => `${from}–${to} de ${of}`,
   moreThan: (n: string) => `más de ${n}`,
+  asTable: 'Mostrar como tabla',
   notYours: 'Su rol no permite esta página. Pregunte a un propietario.',
 };
 
@@ -210,4 +211,43 @@ export const secretWords = {
   kept: (name: string) => `${name} está guardado.`,
   removed: (name: string) => `${name} está eliminado.`,
   taken: (name: string) => `Ya hay un secreto ${name}. Cámbielo o elija otro nombre.`,
+};
+
+export const runsWords = {
+  parts: 'Qué ejecuciones',
+  all: 'Todas las ejecuciones',
+  dead: 'Sin atender',
+  filters: 'Filtros',
+  search: 'Buscar en flujo, error, origen e identificador',
+  time: 'Tiempo',
+  spans: {
+    1: 'la última hora',
+    24: 'el último día',
+    168: 'los últimos 7 días',
+    720: 'los últimos 30 días',
+  } as Record<number, string>,
+  between: 'desde … hasta …',
+  from: 'Desde',
+  to: 'Hasta',
+  sum: (runs: number, failed: number) =>
+    `${plural(runs, 'ejecución', 'ejecuciones')}, ${failed.toLocaleString('es')} fallidas.`,
+  runsOverTime: 'Ejecuciones en el tiempo',
+  durations: 'Cuánto tardaron',
+  unfinished: 'Sin terminar',
+  median: 'La mitad tardó como mucho',
+  slow: '19 de 20 tardaron como mucho',
+  none: 'No hay ninguna así. Elija un tiempo más largo o menos filtros.',
+  choose: (flow: string, when: string) => `Seleccionar la ejecución de ${flow}, ${when}`,
+  chooseAll: 'Seleccionar todas las que se pueden reintentar',
+  chosen: (n: number) => plural(n, 'ejecución seleccionada', 'ejecuciones seleccionadas'),
+  retry: 'Reintentar',
+  retryAll: 'Reintentar todas',
+  retried: (n: number) =>
+    `Se ${n === 1 ? 'reintenta' : 'reintentan'} ${plural(n, 'ejecución', 'ejecuciones')}.`,
+  export: 'Exportar CSV',
+  deadIntro:
+    'Ejecuciones fallidas que nadie miraba y que nadie ha atendido: reinténtelas desde el efecto que falló o apártelas.',
+  deadNone: 'No hay ninguna. Todas las ejecuciones fallidas están atendidas.',
+  settle: 'Apartar',
+  settled: (n: number) => plural(n, 'ejecución apartada.', 'ejecuciones apartadas.'),
 };
