@@ -73,3 +73,33 @@ func BenchmarkPassword(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkLogin measures logins through the whole service at the cost of
+// production; beside BenchmarkPassword it shows what a login takes but the hash.
+func BenchmarkLogin(b *testing.B) {
+	s, err := Open(context.Background(), filepath.Join(b.TempDir(), "users.db"), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	}()
+	if _, err := s.Create(context.Background(), []byte(`{"email":"alice@x.org","password":"wonderland"}`)); err != nil {
+		b.Fatal(err)
+	}
+	client := http.Client{Transport: s.Transport()}
+	b.SetParallelism(16) // times two processors
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			response, err := client.Post("http://x/api/users/login", "application/json", strings.NewReader(`{"login":"alice@x.org","password":"wonderland"}`))
+			if err != nil || response.StatusCode != http.StatusOK {
+				b.Error(response, err)
+				return
+			}
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "logins/s")
+}
