@@ -15,7 +15,7 @@ const (
 var start = drawer{
 	Category: engine.Category{
 		Name: "Start", Colour: "#b5651d",
-		Blocks: []engine.Block{whenRun, whenWebhook, whenEvery, whenUser, flowInput, respond, callFlow, secret},
+		Blocks: []engine.Block{whenRun, whenWebhook, whenEvery, whenUser, flowInput, respond, callFlow, callLibrary, doLibrary, secret},
 	},
 	effects: map[string]effect{
 		respondEffect.Kind:  performRespond,

@@ -28,13 +28,12 @@ type Builder struct {
 	program    *Program
 	problems   Problems
 
-	consts     map[any]Operand
-	variables  map[string]Operand // by variable id
-	byName     map[string]string  // id by name, for fields that hold names
-	procedures map[string]*procedure
-	suites     map[*Node]int32   // their functions
-	functions  map[string]uint16 // pure functions by block type and name
-	numbers    map[*Node]int32   // nodes by their place in Program.nodes
+	consts map[any]Operand
+	*scope
+	libraries map[string]*scope
+	suites    map[*Node]int32   // their functions
+	functions map[string]uint16 // pure functions by block type and name
+	numbers   map[*Node]int32   // nodes by their place in Program.nodes
 
 	// of the function being compiled
 	node      *Node

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,25 +15,26 @@ func Compile(d *Document, v *Vocabulary) (*Program, Problems) {
 		vocabulary: v,
 		program:    &Program{Name: d.Name, Durability: d.Durability, hidden: map[string]int{}, secrets: map[string]bool{}},
 		consts:     map[any]Operand{},
-		variables:  map[string]Operand{},
-		byName:     map[string]string{},
-		procedures: map[string]*procedure{},
+		libraries:  map[string]*scope{},
 		suites:     map[*Node]int32{},
 		functions:  map[string]uint16{},
 		numbers:    map[*Node]int32{},
 		changing:   map[*Node]bool{},
 	}
 	b.Const(Null)
-	for _, x := range d.Variables {
-		b.variables[x.ID] = globalSpace | Operand(b.program.globals)
-		b.byName[x.Name] = x.ID
-		b.program.globals++
+	own := b.open("", d)
+	for _, l := range d.Libraries {
+		b.libraries[l.Name] = b.open(l.Name, l.Document)
 	}
-	b.program.names = d.Variables
 	b.Input()
 	if d.Durability != "" && d.Durability != "durable" && d.Durability != "none" {
 		b.fault(nil, WrongField, "The flow's durability must be \"durable\" or \"none\", not %q.", clip(d.Durability))
 	}
+	for _, l := range d.Libraries {
+		b.scope = b.libraries[l.Name]
+		b.define(l.Document)
+	}
+	b.scope = own
 	b.define(d)
 	b.tests(d)
 	b.entries(d)
@@ -49,6 +51,7 @@ func Compile(d *Document, v *Vocabulary) (*Program, Problems) {
 
 // A procedure is a function that the flow defines.
 type procedure struct {
+	scope  *scope
 	node   *Node
 	means  Defines
 	params []string // variable ids
@@ -71,7 +74,7 @@ func (b *Builder) define(d *Document) {
 		for k := 2; b.procedures[key] != nil; k++ { // as Blockly renames a second one
 			key = strings.ToLower(name) + strconv.Itoa(k)
 		}
-		p := &procedure{node: n, means: means, index: int32(len(b.program.funcs))}
+		p := &procedure{scope: b.scope, node: n, means: means, index: int32(len(b.program.funcs))}
 		for _, param := range n.ExtraList(means.Params) {
 			id, _ := param.Get("id")
 			s, _ := id.AsText()
@@ -127,12 +130,16 @@ func (b *Builder) tests(d *Document) {
 
 // bodies compiles the functions, in the order in which they stand.
 func (b *Builder) bodies() {
-	list := make([]*procedure, 0, len(b.procedures))
-	for _, p := range b.procedures {
-		list = append(list, p)
+	own := b.scope
+	defer func() { b.scope = own }()
+	var list []*procedure
+	list = slices.AppendSeq(list, maps.Values(b.procedures))
+	for _, s := range b.libraries {
+		list = slices.AppendSeq(list, maps.Values(s.procedures))
 	}
 	slices.SortFunc(list, func(x, y *procedure) int { return int(x.index - y.index) })
 	for _, p := range list {
+		b.scope = p.scope
 		b.check(p.node)
 		b.function0(p.index, p.params, true, func() {
 			defer b.within(p.node)()
@@ -324,6 +331,10 @@ func (b *Builder) call(c Calls, dst Operand) Operand {
 	for i := len(given); i < len(p.params); i++ {
 		b.Move(first+Operand(i), b.Const(Null))
 	}
+	return b.calls(dst, first, p)
+}
+
+func (b *Builder) calls(dst, first Operand, p *procedure) Operand {
 	dst = b.into(dst)
 	b.emit(opCall, 0, dst, first, Operand(p.index))
 	return dst

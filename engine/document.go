@@ -28,6 +28,10 @@ type Document struct {
 	Top       []*Node // top-level blocks in the order in which they run
 	Variables []Variable
 
+	// Libraries are the flows whose functions this one calls, as they were when it
+	// was put together.
+	Libraries []Library
+
 	tree *jsonValue
 }
 
@@ -61,6 +65,7 @@ func Parse(file []byte) (*Document, error) {
 	}
 	r := &reader{src: string(file), ids: map[string]bool{}}
 	d := r.document(tree)
+	r.libraries(d, tree.get("libraries"))
 	if len(r.problems) > 0 {
 		return nil, r.problems
 	}
@@ -70,6 +75,7 @@ func Parse(file []byte) (*Document, error) {
 // A reader turns a JSON tree into a Document and notes everything that is wrong.
 type reader struct {
 	src      string
+	prefix   string // of the ids of a library's blocks
 	ids      map[string]bool
 	blocks   int
 	problems Problems
@@ -203,6 +209,7 @@ func (r *reader) block(v *jsonValue, depth int) *Node {
 	if n.ID == "" {
 		n.ID = "block " + strconv.Itoa(r.blocks) // Blockly would draw one by lot
 	}
+	n.ID = r.prefix + n.ID
 	if r.ids[n.ID] {
 		r.fail(DuplicateID, v, n, "Two blocks have the id %q. Give one of them another.", clip(n.ID))
 	}

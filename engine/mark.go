@@ -70,9 +70,9 @@ func (b *Builder) markSet(o Operand) {
 }
 
 func (b *Builder) nameOf(id string) int32 {
-	for i, v := range b.program.names {
+	for i, v := range b.program.names[b.first:] {
 		if v.ID == id {
-			return int32(i)
+			return int32(b.first + i)
 		}
 	}
 	return 0

@@ -2,14 +2,18 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"blockflow/blocks"
 	"blockflow/engine"
+	"blockflow/runtime/store"
 )
 
 func validateCommand() *cobra.Command {
@@ -72,7 +76,48 @@ func loadFlow(path string) (*engine.Program, engine.Problems) {
 	if err != nil {
 		return nil, err.(engine.Problems)
 	}
+	if blocks.Calls(doc) {
+		linked, err := blocks.Link(doc, func(name string) (*engine.Document, error) { return besides(path, name) })
+		if err != nil {
+			return nil, asProblems(err)
+		}
+		if doc, err = engine.Parse(linked); err != nil {
+			return nil, asProblems(err)
+		}
+	}
 	return engine.Compile(doc, blocks.Vocabulary())
+}
+
+// besides reads the library of a name, which is the file of that name in a flow's
+// folder; nil if there is none.
+func besides(flow, name string) (*engine.Document, error) {
+	if store.CheckFlowName(name) != nil {
+		return nil, nil
+	}
+	data, err := readFile(filepath.Join(filepath.Dir(flow), name+".json"), engine.MaxFileBytes)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, engine.Fail(engine.BadJSON, "The library %q can't be read: %s.", name, plain(err))
+	}
+	doc, err := engine.Parse(data)
+	if err != nil {
+		return nil, engine.Fail(engine.BadJSON, "The library %q can't be read: %s", name, err)
+	}
+	return doc, nil
+}
+
+func asProblems(err error) engine.Problems {
+	var problems engine.Problems
+	var one *engine.Error
+	switch {
+	case errors.As(err, &problems):
+		return problems
+	case errors.As(err, &one):
+		return engine.Problems{one}
+	}
+	return engine.Problems{engine.Fail(engine.BadJSON, "%s", err)}
 }
 
 // readFile reads a file, but not more than one byte over a limit: a device file

@@ -62,10 +62,14 @@ func (s *Server) getFlow(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	problems, err := s.problemsIn(c, f.File)
+	if err != nil {
+		return err
+	}
 	c.Header("ETag", etag(f.Revision))
 	c.JSON(http.StatusOK, gin.H{
 		"name": f.Name, "revision": f.Revision, "flow": rawJSON(f.File),
-		"published": published(f.Published), "problems": problemsIn(f.File),
+		"published": published(f.Published), "problems": problems,
 	})
 	return nil
 }
@@ -90,9 +94,9 @@ func (s *Server) saveFlow(c *gin.Context) error {
 	if o.IfRevision, o.MustBeNew, err = precondition(c); err != nil {
 		return err
 	}
-	p, problems := engine.Compile(doc, blocks.Vocabulary())
-	if len(problems) == 0 {
-		problems = hatProblems(p)
+	problems, err := s.problemsIn(c, body)
+	if err != nil {
+		return err
 	}
 	o.Problems = len(problems)
 	name := c.Param("name")
@@ -101,7 +105,7 @@ func (s *Server) saveFlow(c *gin.Context) error {
 		return err
 	}
 	c.Header("ETag", etag(revision))
-	c.JSON(http.StatusOK, gin.H{"name": name, "revision": revision, "problems": listed(problems)})
+	c.JSON(http.StatusOK, gin.H{"name": name, "revision": revision, "problems": problems})
 	return nil
 }
 
@@ -138,11 +142,13 @@ func (s *Server) publishFlow(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := compile(f.File)
+	p, file, err := s.compileDraft(c, f.File)
 	if err != nil {
 		return err
 	}
-	v, err := s.store.Publish(c, f.Name, publishing(p, f.Revision, who(c), req.Note, s.runs.now()))
+	o := publishing(p, f.Revision, who(c), req.Note, s.runs.now())
+	o.File = file
+	v, err := s.store.Publish(c, f.Name, o)
 	if err != nil {
 		return err
 	}
@@ -157,7 +163,7 @@ func (s *Server) flowInputs(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := compile(f.File)
+	p, _, err := s.compileDraft(c, f.File)
 	if err != nil {
 		return err
 	}
@@ -180,7 +186,11 @@ func (s *Server) validate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"problems": problemsIn(body)})
+	problems, err := s.problemsIn(c, body)
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"problems": problems})
 	return nil
 }
 
@@ -198,12 +208,6 @@ func compile(file []byte) (*engine.Program, error) {
 		return nil, problems
 	}
 	return p, nil
-}
-
-func problemsIn(file []byte) engine.Problems {
-	_, err := compile(file)
-	problems, _ := err.(engine.Problems)
-	return listed(problems)
 }
 
 func listed(p engine.Problems) engine.Problems {

@@ -51,15 +51,19 @@ func (s *Server) testHook(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	hash := store.DocumentHash(f.File)
-	p, err := s.runs.programs.get(hash, func() ([]byte, error) { return f.File, nil })
+	file, err := s.linked(c, f.File)
+	if err != nil {
+		return err
+	}
+	hash := store.DocumentHash(file)
+	p, err := s.runs.programs.get(hash, func() ([]byte, error) { return file, nil })
 	if err != nil {
 		return err
 	}
 	var routes []hookRoute
 	for _, e := range p.Entries {
 		if e.Type == blocks.WhenWebhook {
-			routes = append(routes, hookRoute{flow: flow, document: hash, file: f.File, program: p, entry: e, segments: hookSegments(e)})
+			routes = append(routes, hookRoute{flow: flow, document: hash, file: file, program: p, entry: e, segments: hookSegments(e)})
 		}
 	}
 	segments, ok := requestSegments(c.Request.URL, testPrefix+flow+"/"+c.Param("key")+"/")
@@ -100,7 +104,7 @@ func (s *Server) hookAddresses(c *gin.Context) error {
 		return err
 	}
 	list := []gin.H{}
-	if p, err := compile(f.File); err == nil {
+	if p, _, err := s.compileDraft(c, f.File); err == nil {
 		for _, e := range p.Entries {
 			if e.Type != blocks.WhenWebhook {
 				continue

@@ -192,7 +192,8 @@ func (s *Server) jobFor(ctx context.Context, name, which string) (job, error) {
 	case which == "published" && f.Published == nil:
 		return job{}, &problem{http.StatusConflict, "not_published", "This flow was never published. Publish it, or run the draft.", nil}
 	case which == "draft" || f.Published == nil:
-		return job{flow: name, hash: store.DocumentHash(f.File), file: f.File}, nil
+		file, err := s.linked(ctx, f.File)
+		return job{flow: name, hash: store.DocumentHash(file), file: file}, err
 	}
 	return job{flow: name, version: f.Published.Version, hash: f.Published.Document}, nil
 }

@@ -98,16 +98,21 @@ func (s *Server) restoreVersion(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	o := store.SaveOptions{By: who(c), Title: doc.Title, Description: doc.Description, Problems: len(problemsIn(v.File))}
+	file := doc.With(nil) // a draft has its libraries as they are now
+	problems, err := s.problemsIn(c, file)
+	if err != nil {
+		return err
+	}
+	o := store.SaveOptions{By: who(c), Title: doc.Title, Description: doc.Description, Problems: len(problems)}
 	if o.IfRevision, o.MustBeNew, err = precondition(c); err != nil {
 		return err
 	}
-	revision, err := s.store.SaveDraft(c, f.Name, v.File, o)
+	revision, err := s.store.SaveDraft(c, f.Name, file, o)
 	if err != nil {
 		return err
 	}
 	c.Header("ETag", etag(revision))
-	c.JSON(http.StatusOK, gin.H{"name": f.Name, "revision": revision, "problems": problemsIn(v.File)})
+	c.JSON(http.StatusOK, gin.H{"name": f.Name, "revision": revision, "problems": problems})
 	return nil
 }
 

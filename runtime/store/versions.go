@@ -26,6 +26,9 @@ type Version struct {
 type PublishOptions struct {
 	Revision int // the draft's revision the publisher has seen and checked
 	By, Note string
+	// File is what is published, nil for the draft as it is: the draft with what
+	// belongs to it at this moment.
+	File []byte
 	// Hooks are all webhooks of the new version; they replace those of the one
 	// before. Flow and Version are filled in.
 	Hooks []Hook
@@ -48,6 +51,9 @@ func (s *Store) Publish(ctx context.Context, name string, o PublishOptions) (Ver
 		}
 		if _, err := row(t, []any{&v.Version}, `SELECT coalesce(max(version), 0) + 1 FROM versions WHERE flow = ?`, name); err != nil {
 			return err
+		}
+		if o.File != nil {
+			draft = o.File
 		}
 		hash := sum(draft)
 		at := stamp(s.now())
