@@ -18,7 +18,7 @@ type drawer struct {
 	effects map[string]effect
 }
 
-var drawers = []drawer{start, logic, loops, math, text, lists, objects, dates, variables, functions, control, code, web, users, data, tests, imported}
+var drawers = []drawer{start, logic, loops, math, text, lists, objects, dates, variables, functions, control, code, web, users, data, files, tests, imported}
 
 var vocabulary = func() *engine.Vocabulary {
 	categories := make([]engine.Category, len(drawers))

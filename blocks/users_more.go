@@ -109,12 +109,15 @@ func (u usersCall) perform(ctx context.Context, kit *Kit, c engine.Call) (engine
 	return v, err
 }
 
-// calling is the meaning of a block that makes a call of [usersCalls] or
-// [dataCalls].
+// calling is the meaning of a block that makes a call of [usersCalls], [dataCalls]
+// or [fileCalls].
 func calling(kind string) engine.Meaning {
 	u, ok := usersCalls[kind]
 	if !ok {
-		u = dataCalls[kind]
+		u, ok = dataCalls[kind]
+	}
+	if !ok {
+		u = fileCalls[kind]
 	}
 	e := u.effect(kind)
 	return engine.Performing(e, func(b *engine.Builder, dst engine.Operand) engine.Operand {

@@ -37,6 +37,7 @@ const (
 type request struct {
 	method, path string
 	body         engine.Value // null: none
+	text         string       // the body, as text; "": body counts
 	token        engine.Value // null: none
 	asServer     bool         // it is what only server code may do
 	key          string       // for the header Idempotency-Key; "" for requests that change nothing
@@ -92,6 +93,10 @@ func (u UsersAPI) request(ctx context.Context, r request) (*http.Request, error)
 		}
 		body = bytes.NewReader(data)
 	}
+	kind := "application/json"
+	if r.text != "" {
+		body, kind = strings.NewReader(r.text), "text/plain"
+	}
 	base := u.Base
 	if r.asServer && u.ServerBase != "" {
 		base = u.ServerBase
@@ -101,7 +106,7 @@ func (u UsersAPI) request(ctx context.Context, r request) (*http.Request, error)
 		return nil, &engine.Error{Code: engine.Unreachable, Message: "The users service's address isn't a web address. Mend it in the settings.", Cause: err}
 	}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	if token, ok := r.token.AsText(); ok && token != "" {
 		req.Header.Set("user-token", token)

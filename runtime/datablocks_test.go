@@ -44,3 +44,26 @@ func TestDataBlocksKeepRecords(t *testing.T) {
 		t.Errorf("the blocks give %s, want %s", got, want)
 	}
 }
+
+func TestFilesAreKeptByTheirBlock(t *testing.T) {
+	service, err := users.Open(t.Context(), "", users.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = service.Close() }()
+	n := 0
+	save := func(content, overwrite string) map[string]any {
+		return node(&n, "text_print", inputs{"TEXT": node(&n, "create_file", inputs{"file_name": "may 1.json", "file_path": "/reports//2026/", "file_content": content, "overwrite": overwrite})})
+	}
+	m := runStack(t, embeddedAPI(t, service), []map[string]any{
+		save(`={total: 3}`, "=false"), save(`=["é"]`, "=true"),
+		node(&n, "try_catch", inputs{"try": save("x", "=false"), "catch": node(&n, "text_print", inputs{"TEXT": "refused"})}),
+		node(&n, "try_catch", inputs{
+			"try":   node(&n, "text_print", inputs{"TEXT": node(&n, "publish_pub_sub_msg", inputs{"channel": "default", "message": "hi"})}),
+			"catch": node(&n, "text_print", inputs{"TEXT": "nobody listens"}),
+		}),
+	})
+	if got, want := strings.Join(m.Log(), "|"), "/api/files/reports/2026/may%201.json|/api/files/reports/2026/may%201.json|refused|nobody listens"; got != want {
+		t.Errorf("the blocks give %s, want %s", got, want)
+	}
+}

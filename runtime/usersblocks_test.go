@@ -56,7 +56,7 @@ func runStack(t *testing.T, api blocks.UsersAPI, stack []map[string]any, variabl
 	for i := len(stack) - 1; i > 0; i-- {
 		stack[i-1]["next"] = map[string]any{"block": stack[i]}
 	}
-	var declared []any
+	declared := []any{}
 	for _, name := range variables {
 		declared = append(declared, map[string]any{"id": name, "name": name})
 	}

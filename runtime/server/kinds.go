@@ -39,5 +39,11 @@ func (k *kinds) silent(kind string) bool {
 // good: they change nothing, or their performer knows their key and remembers
 // what it did. The embedded user service does, and a run that another called.
 func (k *kinds) repeatable(kind string) bool {
-	return k.silent(kind) || kind == blocks.CallFlowKind || k.embedded && strings.HasPrefix(kind, "users.")
+	return k.silent(kind) || kind == blocks.CallFlowKind || k.embedded && keyed(kind)
+}
+
+// keyed effects go to the user service, which remembers what it did under a key.
+func keyed(kind string) bool {
+	service, _, _ := strings.Cut(kind, ".")
+	return service == "users" || service == "data" || service == "files"
 }

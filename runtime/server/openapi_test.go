@@ -141,7 +141,7 @@ func conforms(schema *jsonschema.Schema, text string) error {
 // undescribed are routes that the document leaves to others: the debugger's views
 // of a trace, which may change, and the user service.
 func undescribed(path string) bool {
-	for _, prefix := range []string{"/api/users", "/api/data", "/api/info", "/api/admin/", "/api/settings/", "/api/runs/:id/moment", "/api/runs/:id/marks", "/api/runs/:id/find"} {
+	for _, prefix := range []string{"/api/users", "/api/data", "/api/files", "/api/messaging", "/api/info", "/api/admin/", "/api/settings/", "/api/runs/:id/moment", "/api/runs/:id/marks", "/api/runs/:id/find"} {
 		if strings.HasPrefix(path, prefix) {
 			return true
 		}

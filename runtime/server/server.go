@@ -137,7 +137,7 @@ func (s *Server) routes() http.Handler {
 	r.GET("/metrics", s.metricsFor)
 	r.Use(s.limited)
 	protocol := gin.WrapH(s.listenToUsers(s.users.Handler()))
-	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/info"} {
+	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/files/*path", "/api/messaging/*path", "/api/info"} {
 		r.Any(path, protocol)
 	}
 	s.hookRoutes(r)
@@ -191,7 +191,7 @@ func (s *Server) elsewhere(c *gin.Context) {
 // user service has an answer for that.
 func keyedForm(path string) bool {
 	parts := strings.SplitN(path, "/", 5)
-	return len(parts) > 3 && parts[1] != "" && parts[2] != "" && (parts[3] == "users" || parts[3] == "data" || parts[3] == "info")
+	return len(parts) > 3 && parts[1] != "" && parts[2] != "" && (parts[3] == "users" || parts[3] == "data" || parts[3] == "files" || parts[3] == "messaging" || parts[3] == "info")
 }
 
 // signedIn lets only editors pass.

@@ -286,7 +286,7 @@ func TestOnlyEditorsReachTheAPI(t *testing.T) {
 
 // open are the routes that check by themselves, or that anyone may use.
 func open(path string) bool {
-	for _, prefix := range []string{"/api/users", "/api/data", "/api/info", "/api/session", "/api/setup", "/api/tokens", "/api/people"} {
+	for _, prefix := range []string{"/api/users", "/api/data", "/api/files", "/api/messaging", "/api/info", "/api/session", "/api/setup", "/api/tokens", "/api/people"} {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
 			return path != "/api/usertable"
 		}

@@ -33,13 +33,15 @@ type call struct {
 	admin   bool       // an editor calls, by AdminHandler
 }
 
-// A route is one operation. A path that ends in "/*" has a parameter.
+// A route is one operation. A path that ends in "/*" has a parameter; "/**" stands
+// for one with slashes in it.
 type route struct {
 	method, path string
 	serve        func(*call) (reply, error)
 	failed       int    // the code of a failure that has none of its own
 	body         int    // the code for a body that isn't a JSON object; 0: the route takes none
 	form         bool   // it takes the body of an HTML form instead
+	raw          bool   // it takes any body
 	write        bool   // honours an Idempotency-Key
 	event        string // what hooks know it as; "": nothing they hear of
 	anyToken     bool   // answers whatever the user-token header holds
@@ -81,6 +83,10 @@ var routes = []route{
 	{method: "GET", path: "data/Users/*", serve: (*call).getEntity},
 	{method: "PUT", path: "data/Users/*", serve: (*call).updateEntity, event: EventUpdate, failed: codeUpdateFailed, body: codeUpdateFailed, write: true},
 	{method: "DELETE", path: "data/Users/*", serve: (*call).deleteEntity, event: EventRemove, write: true},
+	{method: "PUT", path: fileForm, serve: (*call).saveFile, raw: true, failed: codeArgument, write: true},
+	{method: "GET", path: "files/**", serve: (*call).readFile, anyToken: true},
+	{method: "DELETE", path: "files/**", serve: (*call).deleteFile, write: true},
+	{method: "POST", path: "messaging/*", serve: (*call).publish},
 	{method: "GET", path: "data/*", serve: (*call).findRecords},
 	{method: "POST", path: "data/*", serve: (*call).createRecord, body: codeBadRecord, write: true},
 	{method: "PUT", path: "data/*", serve: (*call).saveRecord, body: codeBadRecord, write: true},
@@ -96,6 +102,10 @@ var routes = []route{
 // match returns the parameters of a path that has this route's form.
 func (r *route) match(path []string) (params []string, ok bool) {
 	form := strings.Split(r.path, "/")
+	if last := len(form) - 1; form[last] == "**" && len(path) > last {
+		form[last] = "*"
+		path = append(slices.Clone(path[:last]), strings.Join(path[last:], "/"))
+	}
 	if len(form) != len(path) {
 		return nil, false
 	}
@@ -128,6 +138,12 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 		w.Header().Set("Referrer-Policy", "no-referrer")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+	}
+	if out.file != "" {
+		w.Header().Set("Content-Type", "application/octet-stream")
+		w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": out.file}))
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; sandbox")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 	}
 	writeBody(w, out.status, out.body)
@@ -298,16 +314,19 @@ func (c *call) perRoute(r *route) (reply, error) {
 }
 
 func (c *call) readBody(r *route) error {
-	if r.body == 0 && !r.form {
+	if r.body == 0 && !r.form && !r.raw {
 		return nil
 	}
-	limit := c.service.maxBody
+	limit, code := c.service.maxBody, r.body
+	if r.raw {
+		limit, code = limit+limit/3+4, codeArgument // it is base64 of what the limit is for
+	}
 	body, err := io.ReadAll(io.LimitReader(c.request.Body, limit+1))
 	if err != nil {
-		return refuse(r.body, "The body could not be read to its end. Send it again.")
+		return refuse(code, "The body could not be read to its end. Send it again.")
 	}
 	if int64(len(body)) > limit {
-		return refuse(r.body, "The body is larger than %d bytes. Send less at once.", limit)
+		return refuse(code, "The body is larger than %d bytes. Send less at once.", limit)
 	}
 	c.body = body
 	return nil

@@ -21,6 +21,7 @@ type reply struct {
 	status   int
 	body     []byte // JSON, or nothing
 	html     bool   // the body is a page instead
+	file     string // the body is a file of this name instead
 	repeated bool   // performed earlier, under the same Idempotency-Key
 }
 
