@@ -55,10 +55,11 @@ lint: editor/node_modules/.installed
 	.ci/govulncheck
 	cd editor && npm run lint
 
-## bench: speed, as ratios within one run; beside goja, V8 and PocketBase where they are at hand
+## bench: speed, as ratios within one run; beside goja, V8, PocketBase, Node-RED and n8n where they are at hand
 bench: editor/node_modules/.installed
 	$(GO) run ./cmd/bench -programs $(PROGRAMS)
 	$(GO) run ./cmd/bench/pocketbase
+	$(GO) run ./cmd/bench/peers
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./blocks/... ./runtime/...
 
 clean:

@@ -61,12 +61,20 @@ func (c Connection) UsersAPI(embedded Embedded) (blocks.UsersAPI, error) {
 	if err != nil {
 		return blocks.UsersAPI{}, err
 	}
+	// A run's calls follow one another, so there are as many connections as runs
+	// that are under way; Go keeps two open to a host where nobody says otherwise.
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = keptOpen, keptOpen
 	client := &http.Client{
+		Transport: transport,
 		// A redirect could take a user's token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return blocks.UsersAPI{Client: client, Base: base}, nil
 }
+
+// keptOpen is how many connections to a users service stay open for the next call.
+const keptOpen = 256
 
 func (c Connection) base() (string, error) {
 	switch {

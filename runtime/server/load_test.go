@@ -3,9 +3,11 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -100,6 +102,36 @@ func BenchmarkWebhook(b *testing.B) {
 		d.flow("update", stack(webhook("update"), login, returns(update)), "user")
 		load(b, d.http.URL+"/hooks/update", `{}`)
 	})
+	b.Run("change with a token and respond", func(b *testing.B) {
+		d := newBenchFor(b)
+		user := d.signUp()
+		update := `{"type":"users_update","id":"u","inputs":{"user":{"block":` + expression(`{objectId: input.body.objectId, address: "27 Rose Street"}`) + `}}}`
+		d.flow("token", stack(webhook("token"), `{"type":"users_set_token","id":"t","inputs":{"token":{"block":`+expression(`input.body.token`)+`}}}`,
+			`{"type":"respond","id":"r","inputs":{"body":{"block":`+update+`}}}`))
+		load(b, d.http.URL+"/hooks/token", user)
+	})
+}
+
+// signUp registers a user and logs in; it returns the body that the webhook
+// "token" takes.
+func (b *bench) signUp() string {
+	b.t.Helper()
+	var user struct {
+		ObjectID string `json:"objectId"`
+		Token    string `json:"user-token"`
+	}
+	for _, path := range []string{"register", "login"} {
+		res, err := http.Post(b.http.URL+"/api/users/"+path, "application/json", strings.NewReader(`{"email":"load@example.org","login":"load@example.org","password":"wonderland"}`))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		err = json.NewDecoder(res.Body).Decode(&user)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusOK {
+			b.t.Fatal(res.StatusCode, err)
+		}
+	}
+	return `{"objectId":"` + user.ObjectID + `","token":"` + user.Token + `"}`
 }
 
 // newBenchFor is newBench for a benchmark.
