@@ -14,6 +14,9 @@ type Limits struct {
 	Log     int   // bytes of everything printed; default 1 MiB
 }
 
+// Effective returns the limits with their defaults.
+func (l Limits) Effective() Limits { return l.withDefaults() }
+
 func (l Limits) withDefaults() Limits {
 	set := func(p *int, v int) {
 		if *p <= 0 {

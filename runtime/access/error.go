@@ -26,6 +26,7 @@ var (
 	errToken       = &Error{Status: 401, Code: "bad_token", Message: "This API token is not valid. Make a new one in the editor or with blockflow token create."}
 	errOrigin      = &Error{Status: 403, Code: "cross_origin", Message: "This request came from a page of another site, so nothing was done."}
 	errPassword    = &Error{Status: 401, Code: "wrong_password", Message: "This is not the password. Try again."}
+	errOldPassword = &Error{Status: 422, Code: "wrong_password", Message: "This is not your password until now. Try again."}
 	errNoSetup     = &Error{Status: 409, Code: "setup_needed", Message: "No password is set yet. Open the one-time link that the server printed when it started."}
 	errLink        = &Error{Status: 403, Code: "bad_setup_link", Message: "This link is used up or was replaced by a newer one. Sign in, or open the newest link that the server printed."}
 	errShort       = &Error{Status: 422, Code: "bad_password", Message: "Choose a password of at least 8 characters and at most 1024 bytes."}

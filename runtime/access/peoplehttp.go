@@ -7,8 +7,9 @@ import (
 )
 
 // ServePeople is /api/people, where GET lists and POST adds people, and
-// /api/people/{name}, where PATCH changes role or password and DELETE removes.
-// It does its own Check; all but one's own password is for owners.
+// /api/people/{name}, where PATCH changes role or password, or gives a new link to
+// set one, and DELETE removes. It does its own Check; all but one's own password
+// is for owners.
 func (a *Access) ServePeople(w http.ResponseWriter, r *http.Request) {
 	a.Middleware(http.HandlerFunc(a.people)).ServeHTTP(w, r)
 }
@@ -18,23 +19,29 @@ func (a *Access) people(w http.ResponseWriter, r *http.Request) {
 	p, _ := PrincipalFrom(r.Context())
 	var err error
 	switch {
+	case name != "" && name == p.Name && p.Token == "" && r.Method == http.MethodPatch:
+		err = a.changeMyself(w, r, p)
 	case !p.May(Admin):
 		err = errForbidden
 	case name == "" && r.Method == http.MethodGet:
 		a.listPeople(w, r)
 		return
 	case name == "" && r.Method == http.MethodPost:
-		var body struct{ Name, Role, Password string }
-		if err = a.readBody(w, r, &body); err == nil {
-			err = a.AddPerson(r.Context(), body.Name, body.Role, body.Password)
-		}
-		if err == nil {
-			writeJSON(w, http.StatusCreated, map[string]string{"name": body.Name, "role": body.Role})
+		if err = a.addPerson(w, r); err == nil {
 			return
 		}
 	case name != "" && r.Method == http.MethodPatch:
-		var body struct{ Role, Password string }
-		if err = a.readBody(w, r, &body); err == nil {
+		var body struct {
+			Role, Password string
+			Invite         bool
+		}
+		if err = a.readBody(w, r, &body); err == nil && body.Invite {
+			var token string
+			if token, err = a.InviteAgain(r.Context(), name); err == nil {
+				writeJSON(w, http.StatusOK, map[string]string{"invite": token})
+				return
+			}
+		} else if err == nil {
 			err = a.ChangePerson(r.Context(), name, body.Role, body.Password)
 		}
 	case name != "" && r.Method == http.MethodDelete:
@@ -53,11 +60,51 @@ func (a *Access) people(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// addPerson makes a person with a password, or invites one who sets it by a link.
+func (a *Access) addPerson(w http.ResponseWriter, r *http.Request) error {
+	var body struct {
+		Name, Role string
+		Password   *string
+	}
+	err := a.readBody(w, r, &body)
+	answer := map[string]string{"name": body.Name, "role": body.Role}
+	switch {
+	case err != nil:
+	case body.Password == nil:
+		answer["invite"], err = a.Invite(r.Context(), body.Name, body.Role)
+	default:
+		err = a.AddPerson(r.Context(), body.Name, body.Role, *body.Password)
+	}
+	if err == nil {
+		writeJSON(w, http.StatusCreated, answer)
+	}
+	return err
+}
+
+// changeMyself is PATCH of one's own: an owner's own role, or anybody's password,
+// which needs the old one.
+func (a *Access) changeMyself(w http.ResponseWriter, r *http.Request, p Principal) error {
+	var body struct{ Role, Password, Old string }
+	if err := a.readBody(w, r, &body); err != nil {
+		return err
+	}
+	if body.Role != "" && !p.May(Admin) {
+		return errForbidden
+	}
+	if body.Role != "" {
+		if err := a.ChangePerson(r.Context(), p.Name, body.Role, ""); err != nil || body.Password == "" {
+			return err
+		}
+	}
+	return a.ChangeOwnPassword(r.Context(), p.Name, body.Old, body.Password, a.address(r))
+}
+
 // A listedPerson is a person as the API shows one.
 type listedPerson struct {
 	Name    string    `json:"name"`
 	Role    string    `json:"role"`
 	Created time.Time `json:"created"`
+	Invited bool      `json:"invited"` // without a password until now
 }
 
 func (a *Access) listPeople(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +115,7 @@ func (a *Access) listPeople(w http.ResponseWriter, r *http.Request) {
 	}
 	listed := []listedPerson{}
 	for _, p := range people {
-		listed = append(listed, listedPerson{p.Name, p.Role, p.Created})
+		listed = append(listed, listedPerson{p.Name, p.Role, p.Created, invited(p.Password)})
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"people": listed})
 }

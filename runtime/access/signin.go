@@ -29,9 +29,13 @@ func (a *Access) SetupToken(ctx context.Context) (token string, needed bool, err
 	return token, true, nil
 }
 
-// Setup sets the owner's password, uses the link up, and signs the owner in. It
+// Setup sets the owner's password, or that of somebody who is invited, uses the
+// link up, and signs them in. It
 // returns an *Error if the link or the password is not good enough.
 func (a *Access) Setup(ctx context.Context, token, password string) (Session, error) {
+	if strings.HasPrefix(token, inviteStart) {
+		return a.accept(ctx, token, password)
+	}
 	link, err := a.store.SetupLink(ctx)
 	if errors.Is(err, store.ErrNotFound) {
 		return Session{}, errLink
@@ -75,6 +79,9 @@ func (a *Access) SignIn(ctx context.Context, password, remoteAddr string) (Sessi
 func (a *Access) SignInAs(ctx context.Context, name, password, remoteAddr string) (Session, error) {
 	person, err := a.store.Person(ctx, name)
 	known := !errors.Is(err, store.ErrNotFound)
+	if known && err == nil && invited(person.Password) {
+		known = false // nothing is the password of somebody who has none yet
+	}
 	if !known {
 		has, err := a.store.HasPeople(ctx)
 		if err != nil {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -101,7 +102,11 @@ func (s *Server) auditLog(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	entries, err := s.store.AuditLog(c, limit)
+	before, err := number(c, "before", 0, 0, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	entries, next, err := s.store.AuditPage(c, int64(before), limit)
 	if err != nil {
 		return err
 	}
@@ -109,6 +114,6 @@ func (s *Server) auditLog(c *gin.Context) error {
 	for _, e := range entries {
 		list = append(list, auditInfo(e))
 	}
-	c.JSON(http.StatusOK, gin.H{"entries": list})
+	c.JSON(http.StatusOK, gin.H{"entries": list, "next": next})
 	return nil
 }

@@ -1,6 +1,8 @@
 package server
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -129,5 +131,77 @@ func TestHealth(t *testing.T) {
 		`blockflow_effects_total{kind="users.update",outcome="answered"} 1`, "blockflow_runs_queued 0", `route="/hooks/*path"`)
 	if status, _ := b.call("GET", "/metrics", "", "X-Forwarded-For", "203.0.113.7", "Authorization", ""); status != 401 {
 		t.Errorf("the metrics are open to others: %d", status)
+	}
+}
+
+func TestPeopleAreInvitedByALinkThatWorksOnce(t *testing.T) {
+	b := newBench(t, runtime.Connection{})
+	link := func(answer string) string {
+		t.Helper()
+		_, rest, found := strings.Cut(answer, `"invite":"`)
+		token, _, _ := strings.Cut(rest, `"`)
+		if !found {
+			t.Fatalf("no link in %s", answer)
+		}
+		return token
+	}
+	first := link(b.gives("POST", "/api/people", `{"name":"ada@x.org","role":"editor"}`, 201))
+	b.gives("GET", "/api/people", "", 200, `"invited":true`)
+	b.gives("POST", "/api/session", `{"name":"ada@x.org","password":"`+first+`"}`, 401, "wrong_password")
+	again := link(b.gives("PATCH", "/api/people/ada@x.org", `{"invite":true}`, 200))
+	b.gives("POST", "/api/setup", `{"token":"`+first+`","password":"analytical engine"}`, 403, "bad_setup_link")
+	b.gives("POST", "/api/setup", `{"token":"invite.nobody.x","password":"analytical engine"}`, 403, "bad_setup_link")
+	b.gives("POST", "/api/setup", `{"token":"invite.","password":"analytical engine"}`, 403, "bad_setup_link")
+	b.gives("POST", "/api/setup", `{"token":"`+again+`","password":"short"}`, 422, "bad_password")
+	b.gives("POST", "/api/setup", `{"token":"`+again+`","password":"analytical engine"}`, 204)
+	b.gives("POST", "/api/setup", `{"token":"`+again+`","password":"another engine"}`, 403, "bad_setup_link")
+	b.gives("GET", "/api/people", "", 200, `"invited":false`)
+
+	cookie := b.signIn("ada@x.org", "analytical engine")
+	as := func(method, path, body string, want int) {
+		t.Helper()
+		if status, answer := b.call(method, path, body, "Authorization", "", "Cookie", cookie, "Sec-Fetch-Site", "same-origin"); status != want {
+			t.Errorf("%s %s: %d %.200s, want %d", method, path, status, answer, want)
+		}
+	}
+	as("GET", "/api/flows", "", 200)
+	as("PATCH", "/api/people/ada@x.org", `{"role":"owner"}`, 403)
+	as("PATCH", "/api/people/ada@x.org", `{"old":"wrong","password":"difference engine"}`, 422)
+	as("PATCH", "/api/people/owner", `{"old":"x","password":"difference engine"}`, 403)
+	as("PATCH", "/api/people/ada@x.org", `{"old":"analytical engine","password":"difference engine"}`, 204)
+	b.signIn("ada@x.org", "difference engine")
+	b.gives("GET", "/api/audit", "", 200, `"action":"person.invite"`, `"action":"person.accept"`)
+}
+
+func TestTheAuditLogIsReadByThePage(t *testing.T) {
+	b := newBench(t, runtime.Connection{})
+	for _, name := range []string{"a", "b", "c"} {
+		b.gives("PUT", "/api/secrets/"+name, `{"value":"x"}`, 204)
+	}
+	var page struct {
+		Entries []struct{ Subject string }
+		Next    int
+	}
+	seen, before := "", ""
+	for range 2 {
+		answer := b.gives("GET", "/api/audit?limit=2"+before, "", 200)
+		if err := json.Unmarshal([]byte(answer), &page); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range page.Entries {
+			seen += e.Subject + " "
+		}
+		before = fmt.Sprintf("&before=%d", page.Next)
+	}
+	if !strings.HasPrefix(seen, "c b a ") {
+		t.Errorf("the log shows %q", seen)
+	}
+}
+
+func TestOwnersSeeWhatBoundsTheServer(t *testing.T) {
+	b := newBench(t, runtime.Connection{})
+	b.gives("GET", "/api/settings", "", 200, `"concurrency":256`, `"runTimeout":300`, `"hookWait":60`, `"httpAllow":[]`)
+	if status, _ := b.call("GET", "/api/settings", "", "Authorization", b.bearer(access.Edit)); status != 403 {
+		t.Errorf("an editor is answered %d", status)
 	}
 }

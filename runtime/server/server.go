@@ -38,6 +38,7 @@ type Options struct {
 	Logger     *slog.Logger       // nil means slog.Default
 	Places     int                // runs at a time; 0 means 256
 	Live       Live               // what can be changed later
+	Allowed    []string           // private addresses that HTTP reaches, told to owners
 	Now        func() time.Time   // the clock; nil means time.Now
 }
 
@@ -61,6 +62,7 @@ type Server struct {
 	draining   chan struct{} // closed when the server is about to stop
 	drained    sync.Once
 	hookKey    []byte // of the test addresses
+	allowed    []string
 	handler    http.Handler
 }
 
@@ -77,7 +79,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words}
+	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words, allowed: o.Allowed}
 	keys := o.Users.Keys()
 	api, err := o.Connection.UsersAPI(runtime.Embedded{Transport: listener{o.Users.Transport(), s}, AppID: keys.AppID, CloudCodeKey: keys.BL})
 	if err != nil {
@@ -165,6 +167,7 @@ func (s *Server) routes() http.Handler {
 	if err := s.openAPIRoutes(api); err != nil {
 		panic(err) // the document is part of the program, and the tests read it
 	}
+	api.GET("/settings", s.handle(s.showSettings))
 	api.GET("/audit", s.handle(s.auditLog))
 	api.GET("/usertable", s.handle(s.userTable))
 	api.POST("/usertable/reset", s.handle(s.resetDemo))

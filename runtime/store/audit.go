@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -24,19 +25,34 @@ func (s *Store) Audit(ctx context.Context, e AuditEntry) error {
 
 // AuditLog returns the newest limit entries, the newest first.
 func (s *Store) AuditLog(ctx context.Context, limit int) ([]AuditEntry, error) {
-	var entries []AuditEntry
-	err := s.read(ctx, func(q querier) error {
-		entries = nil
+	entries, _, err := s.AuditPage(ctx, 0, limit)
+	return entries, err
+}
+
+// AuditPage returns limit entries, the newest first, that are older than a place
+// in the log, or the newest for 0; next is the place for the page after it, or 0
+// if there is none.
+func (s *Store) AuditPage(ctx context.Context, before int64, limit int) (entries []AuditEntry, next int64, err error) {
+	if before <= 0 {
+		before = math.MaxInt64
+	}
+	err = s.read(ctx, func(q querier) error {
+		entries, next = nil, 0
+		last := int64(0)
 		return q.query(func(scan func(...any) error) error {
+			if len(entries) == limit { // one more than asked for: there is a next page
+				next = last
+				return nil
+			}
 			var e AuditEntry
 			var at int64
-			if err := scan(&at, &e.By, &e.Action, &e.Subject, &e.Detail); err != nil {
+			if err := scan(&last, &at, &e.By, &e.Action, &e.Subject, &e.Detail); err != nil {
 				return err
 			}
 			e.At = fromStamp(at)
 			entries = append(entries, e)
 			return nil
-		}, `SELECT at, by, action, subject, detail FROM audit ORDER BY id DESC LIMIT ?`, limit)
+		}, `SELECT id, at, by, action, subject, detail FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?`, before, limit+1)
 	})
-	return entries, err
+	return entries, next, err
 }

@@ -115,3 +115,15 @@ func (s *Store) SetPassword(ctx context.Context, name, password string) error {
 		return t.do(`DELETE FROM sessions WHERE person = ?`, name)
 	})
 }
+
+// ReplacePassword changes a password that is still the old one. Of several that
+// replace the same, one succeeds; the others get *NotFoundError.
+func (s *Store) ReplacePassword(ctx context.Context, name, old, password string) error {
+	return s.write(ctx, func(t *tx) error {
+		n, err := t.exec(`UPDATE people SET password = ? WHERE name = ? AND password = ?`, password, name, old)
+		if err == nil && n == 0 {
+			return &NotFoundError{What: "person", Name: name}
+		}
+		return err
+	})
+}
