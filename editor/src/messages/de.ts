@@ -14,6 +14,8 @@ export const m = {
 
   setupTitle: 'Willkommen bei Blockflow',
   setupText: 'Wählen Sie das Passwort, das diesen Editor von nun an öffnet.',
+  invitedText: 'Wählen Sie das Passwort, mit dem Sie sich von nun an anmelden.',
+  signInName: 'Name',
   setupUsed: 'Dieser Link wurde schon benutzt oder ist unvollständig. Melden Sie sich mit Ihrem Passwort an.',
   password: 'Passwort',
   passwordAgain: 'Passwort wiederholen',
@@ -34,6 +36,9 @@ export const m = {
   users: 'Benutzer',
   schedules: 'Zeitpläne',
   secrets: 'Geheimnisse',
+  people: 'Personen',
+  settings: 'Einstellungen',
+  ownPassword: 'Mein Passwort ändern',
   flowsNone: 'Es gibt noch keine Abläufe.',
   newFlow: 'Neuer Ablauf',
   newFlowTitle: 'Titel des neuen Ablaufs',

@@ -17,6 +17,8 @@ export const m = {
 
   setupTitle: 'Welcome to Blockflow',
   setupText: 'Choose the password that opens this editor from now on.',
+  invitedText: 'Choose the password that you sign in with from now on.',
+  signInName: 'Name',
   setupUsed: 'This link has been used already, or it is incomplete. Sign in with your password.',
   password: 'Password',
   passwordAgain: 'Password again',
@@ -37,6 +39,9 @@ export const m = {
   users: 'Users',
   schedules: 'Schedules',
   secrets: 'Secrets',
+  people: 'People',
+  settings: 'Settings',
+  ownPassword: 'Change my password',
   flowsNone: 'There are no flows yet.',
   newFlow: 'New flow',
   newFlowTitle: 'Title of the new flow',

@@ -13,6 +13,8 @@ export const m = {
 
   setupTitle: 'Bienvenido a Blockflow',
   setupText: 'Elija la contraseña que abrirá este editor de ahora en adelante.',
+  invitedText: 'Elija la contraseña con la que iniciará sesión desde ahora.',
+  signInName: 'Nombre',
   setupUsed: 'Este enlace ya se usó o está incompleto. Inicie sesión con su contraseña.',
   password: 'Contraseña',
   passwordAgain: 'Repetir la contraseña',
@@ -33,6 +35,9 @@ export const m = {
   users: 'Usuarios',
   schedules: 'Horarios',
   secrets: 'Secretos',
+  people: 'Personas',
+  settings: 'Ajustes',
+  ownPassword: 'Cambiar mi contraseña',
   flowsNone: 'Todavía no hay flujos.',
   newFlow: 'Nuevo flujo',
   newFlowTitle: 'Título del nuevo flujo',

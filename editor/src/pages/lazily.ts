@@ -4,8 +4,10 @@ type Page = Component<{ signedOut: () => void }>;
 
 /** Pages that load when they are opened, by the first part of their address. */
 export const lazily: Record<string, () => Promise<{ default: Page }>> = {
+  people: () => import('./people/PeoplePage.svelte'),
   runs: () => import('./runs/RunsPage.svelte'),
   schedules: () => import('./operate/SchedulesPage.svelte'),
   secrets: () => import('./operate/SecretsPage.svelte'),
+  settings: () => import('./settings/SettingsPage.svelte'),
   users: () => import('./users/UsersPage.svelte'),
 };

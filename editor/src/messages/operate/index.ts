@@ -18,4 +18,13 @@ const others: Record<string, () => Promise<Messages>> = {
 
 const words: Messages = (await others[language]?.()) ?? en;
 
-export const { o, usersWords, rulesWords, runsWords, scheduleWords, secretWords } = words;
+export const {
+  o,
+  usersWords,
+  rulesWords,
+  runsWords,
+  scheduleWords,
+  secretWords,
+  peopleWords,
+  settingsWords,
+} = words;
