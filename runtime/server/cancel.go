@@ -39,13 +39,7 @@ func (c *conductor) cancel(ctx context.Context, id string) error {
 		case <-timer.C:
 		}
 	}
-	reason := runtime.Rejected(engine.Fail(engine.Cancelled, "The run was cancelled."))
-	reason.Status, reason.Log = runtime.Cancelled, []string{}
-	o, err := endOf(reason)
-	if err != nil {
-		return err
-	}
-	err = c.store.Finish(ctx, id, o)
+	err := c.endCancelled(ctx, id, "The run was cancelled.")
 	var state *store.StateError
 	if errors.As(err, &state) {
 		return &problem{http.StatusConflict, "ended", "This run has ended already, so there is nothing to cancel.", nil}
@@ -53,9 +47,34 @@ func (c *conductor) cancel(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	c.debugs.end(id)
 	c.viewers.moved(id)
 	c.wakeFor(runEvent(id))
 	return c.cancelCalled(ctx, id)
+}
+
+// endCancelled keeps the end of a run that nobody drives.
+func (c *conductor) endCancelled(ctx context.Context, id, why string) error {
+	reason := runtime.Rejected(engine.Fail(engine.Cancelled, "%s", why))
+	reason.Status, reason.Log = runtime.Cancelled, []string{}
+	o, err := endOf(reason)
+	if err != nil {
+		return err
+	}
+	return c.store.Finish(ctx, id, o)
+}
+
+// endUnwatched ends a debugged run that the last stop of the server cut off:
+// whoever watched it let nothing more through.
+func (c *conductor) endUnwatched(t *ticket) {
+	defer c.all.Done()
+	err := c.endCancelled(c.life, t.id, "The server was started again while this run was being debugged, so it went no further.")
+	if err != nil && c.life.Err() == nil {
+		c.log.Error("a run's end can't be kept", "run", t.id, "err", err)
+	}
+	c.queue.leave(t.flow)
+	c.tickets.letGo(t, runtime.Report{}, errCancelled)
+	c.viewers.moved(t.id)
 }
 
 // cancelCalled cancels what a run has called.

@@ -37,6 +37,7 @@ type conductor struct {
 	queue   *queue
 	tickets tickets
 	viewers *viewers
+	debugs  *debugs
 	alarm   *alarm
 
 	life context.Context // of all runs; over when the server stops
@@ -55,7 +56,7 @@ func newConductor(o Options, kit *blocks.Kit, m *metrics) *conductor {
 	c := &conductor{
 		store: o.Store, kit: kit, programs: newPrograms(programsKept), limits: o.Limits, now: o.Now,
 		timeout: o.Timeout, log: o.Logger, kinds: newKinds(blocks.Vocabulary(), o.Connection.Embedded()),
-		policies: newPolicies(o.Store), metrics: m, viewers: newViewers(),
+		policies: newPolicies(o.Store), metrics: m, viewers: newViewers(), debugs: newDebugs(),
 		tickets: tickets{all: map[string]*ticket{}},
 	}
 	if c.timeout == 0 {
@@ -92,8 +93,9 @@ type job struct {
 	prefix  []engine.Record // of the journal of the run that this one retries
 	key     *store.EventKey
 	advance *store.Advance
-	kept    bool // on disk before begin returns, whatever the flow does
-	within  bool // in the place of the run that calls it
+	kept    bool          // on disk before begin returns, whatever the flow does
+	within  bool          // in the place of the run that calls it
+	debug   *debugRequest // nil: it stands nowhere
 }
 
 // begin begins a run. When it returns, the run is driven, or stands in line; its
@@ -119,6 +121,11 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 	if err := log.replays(j.prefix); err != nil {
 		return nil, err
 	}
+	if j.debug != nil {
+		if err := c.debugs.begin(j.id, c.viewers, *j.debug); err != nil {
+			return nil, err
+		}
+	}
 	place := j.within || c.queue.enter(j.flow)
 	if !place {
 		run.Status = store.Queued
@@ -132,6 +139,7 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 				c.queue.leave(j.flow)
 			}
 			c.tickets.letGo(t, runtime.Report{}, err)
+			c.debugs.end(j.id)
 			return nil, err
 		}
 	}
@@ -205,6 +213,10 @@ func (c *conductor) takeUp(r store.QueuedRun, again bool) {
 		var info store.RunInfo
 		if m, j, info, err = c.load(c.life, r.ID); err == nil {
 			t.origin, t.trigger = info.Origin, info.Trigger
+			if info.Trigger == debugTrigger && c.debugs.of(r.ID) == nil {
+				c.endUnwatched(t)
+				return
+			}
 			c.drive(t, m, j, driving{})
 			return
 		}

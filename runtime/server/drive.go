@@ -36,6 +36,9 @@ func (c *conductor) drive(t *ticket, m *engine.Machine, j *journal, d driving) {
 	if err == nil {
 		c.ended(t, report)
 	}
+	if !errors.Is(err, errAway) {
+		c.debugs.end(t.id)
+	}
 	c.tickets.letGo(t, report, err)
 	if isStorage(err) && !d.fleeting {
 		c.standsStill(store.QueuedRun{ID: t.id, Flow: t.flow}, err)
@@ -44,7 +47,11 @@ func (c *conductor) drive(t *ticket, m *engine.Machine, j *journal, d driving) {
 }
 
 func (c *conductor) perform(ctx context.Context, t *ticket, m *engine.Machine, j *journal, d driving) (runtime.Report, error) {
-	within, stop := context.WithTimeout(ctx, c.timeout)
+	debugged, longest := c.debugs.of(t.id), c.timeout
+	if debugged != nil {
+		longest = longestDebug
+	}
+	within, stop := context.WithTimeout(ctx, longest)
 	defer stop()
 	j.written = t.settled
 	t.machine, t.fleeting, t.flush = m, d.fleeting, func() { c.flush(t.id, j) }
@@ -56,6 +63,9 @@ func (c *conductor) perform(ctx context.Context, t *ticket, m *engine.Machine, j
 		// Most runs end before anyone could look for them.
 		birth := time.AfterFunc(bornWithin, t.flush)
 		defer birth.Stop()
+	}
+	if debugged != nil {
+		debugged.attach(within, stop, m, j, &host)
 	}
 	r, err := runtime.Run(within, m, host)
 	var away *putAway

@@ -31,8 +31,10 @@ type viewers struct {
 type broadcast struct {
 	mu       sync.Mutex
 	watchers int
-	live     bool    // the driver tells each event as it happens
-	events   []event // from the first on
+	live     bool            // the driver tells each event as it happens
+	events   []event         // from the first on
+	standing json.RawMessage // where the run stands at a breakpoint, or null
+	stood    int             // how often that changed
 	changed  chan struct{}
 }
 
@@ -85,20 +87,29 @@ func (b *broadcast) tell() {
 	b.changed = make(chan struct{})
 }
 
-func (b *broadcast) add(e event) {
+// add tells the event with the number n, unless there are too many already.
+func (b *broadcast) add(shown func() event, n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.events) == e.N && e.N < mostEvents {
-		b.events = append(b.events, e)
+	if len(b.events) == n && n < mostEvents {
+		b.events = append(b.events, shown())
 		b.tell()
 	}
 }
 
-// after returns the events from n on, and what is closed when there is more.
-func (b *broadcast) after(n int) ([]event, <-chan struct{}) {
+// news is what a viewer is told at a time.
+type news struct {
+	events   []event
+	standing json.RawMessage
+	stood    int
+	more     <-chan struct{} // closed when there is more
+}
+
+// after returns the events from n on, and where the run stands after them.
+func (b *broadcast) after(n int) news {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.events[min(n, len(b.events)):], b.changed
+	return news{b.events[min(n, len(b.events)):], b.standing, b.stood, b.changed}
 }
 
 // observer is told of each effect, in the driver's goroutine, while its machine
@@ -124,12 +135,12 @@ func (v *viewers) observer(c *conductor, run string, m *engine.Machine, j *journ
 			if e.Kind == engine.Failed && e.Err.Code == engine.JournalEnds {
 				return // here the driver is now
 			}
-			b.add(shownEvent(n, m, e))
+			b.add(func() event { return shownEvent(n, m, e) }, n)
 			n++
 		})
 		if err == nil {
 			m.Trace(func(e engine.Event) {
-				b.add(shownEvent(n, m, e))
+				b.add(func() event { return shownEvent(n, m, e) }, n)
 				n++
 			})
 		}
@@ -140,7 +151,8 @@ const heartbeat = 15 * time.Second
 
 // runEvents streams what a run does as server-sent events: its trace, as far as
 // it has come and then live, each with its number as id; and its status whenever
-// that changes. It ends when the run has ended.
+// that changes; and where a run that is debugged stands. It ends when the run has
+// ended.
 func (s *Server) runEvents(c *gin.Context) error {
 	id := c.Param("id")
 	if s.runs.tickets.get(id) == nil {
@@ -159,15 +171,16 @@ func (s *Server) runEvents(c *gin.Context) error {
 	ticker := time.NewTicker(heartbeat)
 	defer ticker.Stop()
 	for {
-		events, changed := b.after(stream.next)
-		stream.events(events)
+		now := b.after(stream.next)
+		stream.events(now.events)
+		stream.stands(now)
 		over, err := s.streamStatus(c, id, stream)
 		if err != nil || over {
 			return nil // the headers are out: there is nobody to tell but by ending
 		}
 		c.Writer.Flush()
 		select {
-		case <-changed:
+		case <-now.more:
 		case <-ticker.C:
 			stream.raw(": still here\n\n")
 		case <-c.Request.Context().Done():
@@ -215,6 +228,7 @@ type eventStream struct {
 	c      *gin.Context
 	next   int // number of the next event
 	stated store.Status
+	stood  int
 }
 
 func (o *eventStream) raw(text string) { _, _ = o.c.Writer.WriteString(text) }
@@ -228,6 +242,14 @@ func (o *eventStream) events(list []event) {
 			o.raw(fmt.Sprintf("event: trace\nid: %d\ndata: %s\n\n", e.N, data))
 		}
 		o.next = e.N + 1
+	}
+}
+
+// stands says where the run stands at a breakpoint, or with null that it goes on.
+func (o *eventStream) stands(now news) {
+	if now.stood != o.stood {
+		o.stood = now.stood
+		o.raw(fmt.Sprintf("event: stands\ndata: %s\n\n", now.standing))
 	}
 }
 

@@ -37,6 +37,42 @@ type variableThen struct {
 	shownValue
 }
 
+// momentary is what all blocks and variables hold.
+type momentary struct {
+	gave, vars map[string]engine.Value
+	order      []string // of the variables, as they were set first
+	set        map[string]int
+}
+
+func newMomentary() momentary {
+	return momentary{gave: map[string]engine.Value{}, vars: map[string]engine.Value{}, set: map[string]int{}}
+}
+
+// take goes one event on.
+func (t *momentary) take(n int, e engine.Event) {
+	switch e.Kind {
+	case engine.Gave:
+		t.gave[e.Block] = e.Value
+	case engine.Set:
+		if _, known := t.vars[e.Variable]; !known {
+			t.order = append(t.order, e.Variable)
+		}
+		t.vars[e.Variable], t.set[e.Variable] = e.Value, n
+	}
+}
+
+// shown is the moment as people may see it.
+func (t *momentary) shown(m *engine.Machine) (map[string]shownValue, []variableThen) {
+	values, variables := map[string]shownValue{}, []variableThen{}
+	for block, v := range t.gave {
+		values[block] = previewed(m, v)
+	}
+	for _, name := range t.order {
+		variables = append(variables, variableThen{name, t.set[name], previewed(m, t.vars[name])})
+	}
+	return values, variables
+}
+
 // runMoment tells what all blocks and variables hold after an event: lists and
 // objects as they are then, whatever changed in them since they passed.
 func (s *Server) runMoment(c *gin.Context) error {
@@ -44,9 +80,7 @@ func (s *Server) runMoment(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	gave, order, vars := map[string]engine.Value{}, []string{}, map[string]engine.Value{}
-	set := map[string]int{}
-	values, variables := map[string]shownValue{}, []variableThen{}
+	now, values, variables := newMomentary(), map[string]shownValue{}, []variableThen{}
 	ctx, enough := context.WithCancel(c)
 	defer enough()
 	n := 0
@@ -54,22 +88,9 @@ func (s *Server) runMoment(c *gin.Context) error {
 		if n > at {
 			return
 		}
-		switch e.Kind {
-		case engine.Gave:
-			gave[e.Block] = e.Value
-		case engine.Set:
-			if _, known := vars[e.Variable]; !known {
-				order = append(order, e.Variable)
-			}
-			vars[e.Variable], set[e.Variable] = e.Value, n
-		}
+		now.take(n, e)
 		if n == at {
-			for block, v := range gave {
-				values[block] = previewed(m, v)
-			}
-			for _, name := range order {
-				variables = append(variables, variableThen{name, set[name], previewed(m, vars[name])})
-			}
+			values, variables = now.shown(m)
 			enough()
 		}
 		n++

@@ -25,6 +25,7 @@ var scopes = map[string]access.Scope{
 	"POST /api/validate":                              access.Read,
 	"POST /api/flows/:name/run":                       access.Run,
 	"POST /api/runs/:id/cancel":                       access.Run,
+	"POST /api/runs/:id/debug":                        access.Run,
 	"POST /api/runs/:id/retry":                        access.Run,
 	"POST /api/runs/:id/repeat":                       access.Run,
 	"POST /api/runs/:id/replay":                       access.Run,
@@ -50,7 +51,7 @@ var scopes = map[string]access.Scope{
 // began it.
 var quiet = map[string]bool{
 	"POST /api/validate": true, "POST /api/flows/:name/run": true, "POST /api/runs/:id/replay": true,
-	"POST /api/runs/:id/repeat": true, "POST /api/runs/:id/retry": true, "PUT /api/flows/:name": true,
+	"POST /api/runs/:id/repeat": true, "POST /api/runs/:id/debug": true, "POST /api/runs/:id/retry": true, "PUT /api/flows/:name": true,
 }
 
 func scopeOf(route string) access.Scope {

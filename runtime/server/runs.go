@@ -28,6 +28,7 @@ func (s *Server) runRoutes(r gin.IRouter) {
 	r.GET("/runs/:id/events", s.handle(s.runEvents))   // the trace while it runs
 	r.POST("/runs/:id/cancel", s.handle(s.cancelRun))
 	s.momentRoutes(r)
+	s.debugRoutes(r)
 }
 
 // runInfo is a run as the API shows it, first in the form of the CLI.
@@ -112,6 +113,7 @@ type runRequest struct {
 	Input   json.RawMessage `json:"input"`
 	Version string          `json:"version"` // draft, published, or "" for published if there is one
 	Wait    *bool           `json:"wait"`    // whether to answer when the run has ended; default true
+	Debug   *debugRequest   `json:"debug"`   // where it stands still; such a run isn't waited for
 }
 
 func (s *Server) startRun(c *gin.Context) error {
@@ -137,7 +139,14 @@ func (s *Server) startRun(c *gin.Context) error {
 		}
 	}
 	j.entry, j.trigger = entry, "manual"
-	return s.answerRun(c, j, p, req.Wait == nil || *req.Wait)
+	wait := req.Wait == nil || *req.Wait
+	if req.Debug != nil {
+		if err := req.Debug.check(); err != nil {
+			return err
+		}
+		j.trigger, j.debug, wait = debugTrigger, req.Debug, false
+	}
+	return s.answerRun(c, j, p, wait)
 }
 
 // answerRun begins a run and answers with what came of it: 200 when it has ended;

@@ -40,7 +40,7 @@ func (s *Store) RunsOf(ctx context.Context, origin string) ([]RunInfo, error) {
 // died notes a failed run for the list of dead letters. Who ran a flow by hand
 // sees the failure, and who called it gets it.
 const died = `INSERT OR IGNORE INTO dead_letters (run, flow, at)
-	SELECT seq, flow, ended FROM runs WHERE id = ? AND status = 'failed' AND trigger NOT IN ('manual', 'flow')`
+	SELECT seq, flow, ended FROM runs WHERE id = ? AND status = 'failed' AND trigger NOT IN ('manual', 'debug', 'flow')`
 
 // DeadLetters lists failed runs that nobody has dealt with, the newest first;
 // flow "" is all flows.

@@ -35,7 +35,7 @@ type RunInfo struct {
 	Version  int    // 0 is a draft
 	Document string // SHA-256 of the flow file it runs, for Document
 	Entry    string // id of the hat block it entered by
-	Trigger  string // "manual", "webhook", …
+	Trigger  string // "manual", "debug", "webhook", …
 	Seed     uint64 // of its random numbers
 	Status   Status // CreateRun: Queued or Running, which is the default
 	Started  time.Time
