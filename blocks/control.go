@@ -5,7 +5,7 @@ import "blockflow/engine"
 var control = drawer{
 	Category: engine.Category{
 		Name: "Control", Colour: "#a5745b",
-		Blocks: []engine.Block{immediateReturn, tryCatch, wait, waitUntil, timerWait},
+		Blocks: []engine.Block{immediateReturn, tryCatch, throwError, wait, waitUntil, timerWait},
 	},
 	effects: map[string]effect{sleepEffect.Kind: performSleep},
 }

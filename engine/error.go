@@ -57,6 +57,13 @@ func errorOf(v Value) *Error {
 	return &Error{Code: Code(get("code")), Message: get("message"), Block: get("block"), Type: get("type")}
 }
 
+// ErrorOf reads an error as a flow sees it, so that it can go on as it was; ok
+// reports whether v is one.
+func ErrorOf(v Value) (e *Error, ok bool) {
+	e = errorOf(v)
+	return e, e.Code != "" && e.Message != ""
+}
+
 // A Halt ends the run whatever the flow says about errors: a bound was reached,
 // or the journal diverged. It is a type of its own, so that no try block can
 // catch it by mistake.

@@ -100,6 +100,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err := s.runs.recover(ctx); err != nil {
 		return nil, err
 	}
+	if err := s.hearUsers(ctx); err != nil {
+		return nil, err
+	}
 	s.runs.all.Add(2)
 	go s.runs.watch(s.fireSchedules)
 	go s.prunes()
@@ -138,7 +141,7 @@ func (s *Server) routes() http.Handler {
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", s.metricsFor)
 	r.Use(s.limited)
-	protocol := gin.WrapH(s.listenToUsers(s.users.Handler()))
+	protocol := gin.WrapH(s.users.Handler())
 	for _, path := range []string{"/api/users", "/api/users/*path", "/api/data/*path", "/api/files/*path", "/api/messaging/*path", "/api/info"} {
 		r.Any(path, protocol)
 	}
@@ -184,7 +187,7 @@ func (s *Server) routes() http.Handler {
 func (s *Server) elsewhere(c *gin.Context) {
 	if keyedForm(c.Request.URL.Path) {
 		c.Status(http.StatusOK) // gin has already decided on 404
-		s.listenToUsers(s.users.Handler()).ServeHTTP(c.Writer, c.Request)
+		s.users.Handler().ServeHTTP(c.Writer, c.Request)
 		return
 	}
 	s.serveEditor(c)

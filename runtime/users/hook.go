@@ -17,6 +17,9 @@ const (
 
 // An Event is something that is about to happen to a user, or has happened.
 type Event struct {
+	// ID is of its own for each event that has happened, and the same if it is told
+	// again; empty before.
+	ID   string
 	Kind string // one of the constants above
 	// ObjectID is whose record it is; empty before a registration or a login.
 	ObjectID string
@@ -43,13 +46,17 @@ type Event struct {
 //     ([Refuse] makes one); any other error is a failure of the service.
 //  3. The request is checked and performed as if those values had been sent. It
 //     can still be refused.
-//  4. After is called once the write is durable, before the request is answered.
-//     A process that dies between the two never calls it.
+//  4. The event is written together with what the request writes, and After is
+//     called once that is durable, before the request is answered. A process that
+//     dies in between calls it later: see [Service.TellAgain].
+//
+// Hears says which kinds After wants to be told of; nil means all.
 //
 // What a hook does to users by a context of [WithoutHook] calls no hook.
 type Hook struct {
 	Before func(ctx context.Context, e Event) (values json.RawMessage, err error)
-	After  func(ctx context.Context, e Event)
+	After  func(ctx context.Context, e Event) error
+	Hears  func(kind string) bool
 }
 
 // SetHook puts a hook in the place of the one before, for requests that begin
@@ -94,17 +101,14 @@ func (c *call) hooked(r *route) (reply, error) {
 			return reply{}, err
 		}
 	}
+	if hook.After != nil && (hook.Hears == nil || hook.Hears(e.Kind)) {
+		c.event = &e
+	}
 	out, err := r.serve(c)
-	if err != nil || out.repeated || hook.After == nil {
-		return out, err
+	if err == nil && e.ID != "" && !out.repeated {
+		c.service.tell(c.ctx, hook.After, e)
 	}
-	e.Values = nil
-	if record, err := parseObject(out.body); err == nil && e.Kind != EventRemove {
-		id, _ := find(record, "objectId")
-		e.ObjectID, e.Values = id.text, public(record)
-	}
-	hook.After(c.ctx, e)
-	return out, nil
+	return out, err
 }
 
 // targetID is whose record the request is about, if it says so.

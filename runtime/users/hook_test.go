@@ -28,9 +28,10 @@ func TestAHookHearsWhatHappensToUsers(t *testing.T) {
 	h := &told{}
 	s.service.SetHook(Hook{
 		Before: func(_ context.Context, e Event) (json.RawMessage, error) { h.hear("before", e); return nil, nil },
-		After: func(_ context.Context, e Event) {
+		After: func(_ context.Context, e Event) error {
 			e.Values = json.RawMessage(answer{text: string(e.Values)}.field("name"))
 			h.hear("after", e)
+			return nil
 		},
 	})
 	body := `{"email":"ann@x.org","password":"secret","name":"Ann"}`

@@ -30,6 +30,7 @@ type call struct {
 	session *session   // whose it is; nil without a token
 	key     string     // the Idempotency-Key header
 	digest  []byte     // of the whole request, if there is a key
+	event   *Event     // to be told when it has happened, or nil
 	admin   bool       // an editor calls, by AdminHandler
 }
 

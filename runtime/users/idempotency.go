@@ -108,6 +108,11 @@ func (c *call) perform(run func(*tx) (effect, error)) (reply, error) {
 			return err
 		}
 		out = done.reply
+		if c.event != nil {
+			if err := t.note(c.event, done); err != nil {
+				return err
+			}
+		}
 		if c.key == "" {
 			return nil
 		}

@@ -109,6 +109,11 @@ type Service struct {
 	settings    atomic.Pointer[Settings]
 	dataVersion int64
 
+	told struct { // events that can be forgotten
+		sync.Mutex
+		ids []string
+	}
+
 	jobs    chan *job
 	written chan struct{} // closed when the writer has ended
 	swept   chan struct{} // closed when the sweeper has ended
@@ -188,9 +193,11 @@ func (s *Service) Close() error {
 	s.callers.Wait()
 	<-s.swept
 	<-s.postman
+	// One more write forgets what was told.
+	err := s.writeInside(context.Background(), func(*tx) error { return nil })
 	close(s.jobs)
 	<-s.written
-	return s.db.close()
+	return errors.Join(err, s.db.close())
 }
 
 func (s *Service) now() int64 { return s.clock().UnixMilli() }

@@ -19,6 +19,9 @@ func (s *Service) sweepLoop() {
 		if err := s.sweep(); err != nil && !errors.Is(err, errClosed) {
 			s.log.Error("the user service could not clear away what has expired", "error", err)
 		}
+		if err := s.TellAgain(context.Background()); err != nil && !errors.Is(err, errClosed) {
+			s.log.Error("the user service could not tell what happened to users", "error", err)
+		}
 		select {
 		case <-ticker.C:
 		case <-s.stop:

@@ -152,6 +152,9 @@ func (t *tx) refresh() error {
 // runWaiting runs the first job and those that wait behind it, and returns the
 // ones it ran. An error is one that spoils the whole transaction.
 func (t *tx) runWaiting(first *job) (ran []*job, err error) {
+	if err := t.forgetTold(); err != nil {
+		return nil, err
+	}
 	for j := first; j != nil; j = t.service.waiting(len(ran)) {
 		if !j.claimed.CompareAndSwap(false, true) {
 			continue
