@@ -55,6 +55,7 @@ func (c *conductor) perform(ctx context.Context, t *ticket, m *engine.Machine, j
 	defer stop()
 	j.written = t.settled
 	t.machine, t.fleeting, t.flush = m, d.fleeting, func() { c.flush(t.id, j) }
+	j.soon = t.flush
 	host := engine.Host{Journal: j, Perform: c.performer(t, j), Interrupted: c.interrupted, Observe: c.viewers.observer(c, t.id, m, j)}
 	memory := &engine.Memory{}
 	if d.fleeting {

@@ -65,6 +65,33 @@ func TestAnInterruptedRequestDoesWhatItsBlockSays(t *testing.T) {
 	}
 }
 
+// TestWhatAServiceAnsweredIsKeptWhileTheRunGoesOn looks into the store while a run
+// is at something that isn't written down before it is done: the answer to the
+// request before is there all the same.
+func TestWhatAServiceAnsweredIsKeptWhileTheRunGoesOn(t *testing.T) {
+	hang := make(chan struct{})
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			<-hang
+		}
+		_, _ = w.Write([]byte("done"))
+	}))
+	defer service.Close()
+	b := &bench{t: t, dir: t.TempDir(), key: [32]byte{1}, reach: http.DefaultTransport}
+	b.open(runtime.Connection{})
+	b.flow("sends", stack(whenRun,
+		`{"type":"variables_set","id":"set","fields":{"VAR":{"id":"v"}},"inputs":{"VALUE":{"block":{"type":"http_request","id":"send","inputs":{"method":{"block":`+text("POST")+`},"path":{"block":`+text(service.URL)+`}}}}}}`,
+		returns(`{"type":"http_get","id":"get","inputs":{"URL":{"block":`+text(service.URL)+`}}}`)), "v")
+	id := b.started("sends", "null")
+	until(t, "the answer is in the store", func() bool {
+		entries, err := b.store.Journal(t.Context(), id)
+		return err == nil && len(entries) > 0 && entries[0].Done
+	})
+	close(hang)
+	b.idle()
+	b.gives("GET", "/api/runs/"+id, "", 200, `"status":"succeeded"`)
+}
+
 // TestADamagedRunEndsAndOthersGoOn changes the bytes of one run's input, as a bad
 // disk does.
 func TestADamagedRunEndsAndOthersGoOn(t *testing.T) {

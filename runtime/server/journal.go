@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"sync"
+	"time"
 
 	"blockflow/engine"
 	"blockflow/runtime"
@@ -23,7 +24,8 @@ import (
 //     or because its performer remembers it by its key, is kept with the next
 //     thing that is written. A crash before that asks for it again.
 //   - All others have their intent on disk before they begin, and their outcome
-//     before the flow goes on.
+//     before the next such thing begins or anyone is told of it: with the next
+//     thing that is written, and at the latest after keptWithin.
 type journal struct {
 	store *store.Store
 	run   string
@@ -34,6 +36,8 @@ type journal struct {
 	unborn  *store.Run    // the run, as long as the store doesn't have it
 	later   []store.Entry // outcomes that wait for the next write
 	written func()        // called after each write, may be nil
+	soon    func()        // writes what waits, with nobody waiting for it; nil: nothing waits
+	armed   bool          // soon will be called
 }
 
 // kept is a record and what else is known of it.
@@ -44,6 +48,10 @@ type kept struct {
 
 // mostLater bounds how much a crash makes a run ask for again.
 const mostLater = 64
+
+// keptWithin bounds how long the outcome of an effect that can't be had again
+// waits for company, and with it how long a crash can make it unknown.
+const keptWithin = 2 * time.Millisecond
 
 func loadJournal(ctx context.Context, s *store.Store, k *kinds, run string) (*journal, error) {
 	j := &journal{store: s, run: run, known: map[engine.Place]kept{}, kinds: k}
@@ -129,14 +137,18 @@ func (j *journal) Keep(ctx context.Context, records []engine.Record) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.later = append(j.later, entries...)
-	wait := len(j.later) <= mostLater
+	again := true
 	for _, r := range records {
-		wait = wait && j.kinds.repeatable(r.Kind)
+		again = again && j.kinds.repeatable(r.Kind)
 	}
-	if wait {
-		return nil
+	if len(j.later) > mostLater || !again && j.soon == nil {
+		return j.write(ctx, store.Batch{})
 	}
-	return j.write(ctx, store.Batch{})
+	if !again && !j.armed {
+		j.armed = true
+		time.AfterFunc(keptWithin, j.soon)
+	}
+	return nil
 }
 
 // flush writes what waits, and the run itself if it isn't there yet.
@@ -161,7 +173,7 @@ func (j *journal) write(ctx context.Context, b store.Batch) error {
 	if err := j.store.Write(ctx, b); err != nil {
 		return err
 	}
-	j.unborn, j.later = nil, nil
+	j.unborn, j.later, j.armed = nil, nil, false
 	if j.written != nil {
 		j.written()
 	}

@@ -16,6 +16,7 @@ type kinds struct {
 const (
 	sleepKind   = "sleep"
 	respondKind = "respond"
+	loginKind   = "users.login"
 )
 
 func newKinds(v *engine.Vocabulary, embedded bool) *kinds {
@@ -28,11 +29,12 @@ func newKinds(v *engine.Vocabulary, embedded bool) *kinds {
 	return k
 }
 
-// silent effects leave no trace in the world. What respond says is kept by the
-// server itself until the run is on disk. A sleep must be known of: how long it
-// takes counts from when it was begun.
+// silent effects leave no trace in the world that matters. What respond says is
+// kept by the server itself until the run is on disk. A login leaves a session,
+// which ends by itself; a second one does as well as the first. A sleep must be
+// known of: how long it takes counts from when it was begun.
 func (k *kinds) silent(kind string) bool {
-	return kind != sleepKind && (k.safe[kind] || kind == respondKind)
+	return kind != sleepKind && (k.safe[kind] || kind == respondKind || kind == loginKind)
 }
 
 // repeatable effects can be asked for again and give the same, or something as
