@@ -229,3 +229,16 @@ func TestTheQueueIsFair(t *testing.T) {
 		t.Errorf("%d run, %v", running, lines)
 	}
 }
+
+func TestAnOldVersionIsPublishedAgainAndTheDraftStays(t *testing.T) {
+	b := newBench(t, runtime.Connection{})
+	b.flow("say", stack(`{"type":"when_webhook","id":"hook","fields":{"PATH":"say"}}`, returns(expression("1"))))
+	b.flow("say", stack(`{"type":"when_webhook","id":"hook","fields":{"PATH":"say"}}`, returns(expression("2"))))
+	b.gives("POST", "/hooks/say", "", 200, "2")
+	b.gives("POST", "/api/flows/say/versions/1/publish", `{"note":"back to the first"}`, 200, `"version":3`)
+	b.gives("POST", "/hooks/say", "", 200, "1")
+	b.gives("GET", "/api/flows/say", "", 200, `"CODE":"2"`)
+	b.gives("GET", "/api/flows/say/versions", "", 200, `"version":3`, `"note":"back to the first","live":true`)
+	b.gives("POST", "/api/flows/say/versions/9/publish", "", 404)
+	b.gives("POST", "/api/flows/say/versions/x/publish", "", 400, "bad_version")
+}

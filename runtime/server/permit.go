@@ -20,6 +20,7 @@ var scopes = map[string]access.Scope{
 	"DELETE /api/flows/:name":                         access.Edit,
 	"POST /api/flows/:name/publish":                   access.Edit,
 	"POST /api/flows/:name/versions/:version/restore": access.Edit,
+	"POST /api/flows/:name/versions/:version/publish": access.Edit,
 	"PUT /api/flows/:name/policy":                     access.Edit,
 	"GET /api/flows/:name/hooks":                      access.Edit, // who has a test address can run the draft
 	"POST /api/validate":                              access.Read,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -16,6 +17,7 @@ func (s *Server) versionRoutes(r gin.IRouter) {
 	r.GET("/flows/:name/versions", s.handle(s.listVersions))
 	r.GET("/flows/:name/versions/:version", s.handle(s.getVersion))
 	r.POST("/flows/:name/versions/:version/restore", s.handle(s.restoreVersion)) // as the draft
+	r.POST("/flows/:name/versions/:version/publish", s.handle(s.publishAgain))   // as the version that triggers run
 	r.GET("/flows/:name/compare", s.handle(s.compareVersions))                   // ?from=1&to=draft
 }
 
@@ -113,6 +115,44 @@ func (s *Server) restoreVersion(c *gin.Context) error {
 	}
 	c.Header("ETag", etag(revision))
 	c.JSON(http.StatusOK, gin.H{"name": f.Name, "revision": revision, "problems": problems})
+	return nil
+}
+
+// publishAgain makes an old version the one that triggers run, as it was with the
+// library flows of its time, under a new number: versions never change. The draft
+// stays as it is, so that going back costs nobody's work.
+func (s *Server) publishAgain(c *gin.Context) error {
+	var req struct {
+		Note string `json:"note"`
+	}
+	if err := readJSON(c, 64<<10, &req); err != nil {
+		return err
+	}
+	n, err := versionNumber(c.Param("version"))
+	if err != nil {
+		return err
+	}
+	f, err := s.store.Flow(c, c.Param("name"))
+	if err != nil {
+		return err
+	}
+	old, err := s.store.Version(c, f.Name, n)
+	if err != nil {
+		return err
+	}
+	p, err := s.runs.programs.get(old.Document, func() ([]byte, error) { return old.File, nil })
+	if err != nil {
+		return err
+	}
+	o := publishing(p, f.Revision, who(c), req.Note, s.runs.now())
+	o.File = old.File
+	v, err := s.store.Publish(c, f.Name, o)
+	if err != nil {
+		return err
+	}
+	s.hooks.changed()
+	s.runs.alarm.set(time.Time{})
+	c.JSON(http.StatusOK, gin.H{"version": v.Version})
 	return nil
 }
 
