@@ -155,3 +155,12 @@ export interface SecretInfo {
   updated: string;
   by: string;
 }
+
+export interface Version {
+  version: number;
+  at: string;
+  by: string;
+  note: string;
+  /** Triggers run this one. */
+  live: boolean;
+}

@@ -176,6 +176,17 @@ export class Draft {
     return problems.filter((p) => p.block === block);
   }
 
+  /** Puts a published version in the place of the draft. Throws the server's refusal. */
+  async restore(version: number): Promise<void> {
+    await this.save();
+    if (this.state !== 'saved') throw new Error(this.trouble || m.conflict);
+    await ask('POST', flowPath(this.name, `/versions/${version}/restore`), {
+      headers: { 'If-Match': `"${this.#revision}"` },
+    });
+    await this.load();
+    this.#others.postMessage(this.#revision);
+  }
+
   async loadTheirs(): Promise<void> {
     letGo(this.name);
     if (this.#theirs) this.#take(this.#theirs.revision, this.#theirs.flow);

@@ -238,7 +238,7 @@ export const shareWords = {
   webhook: 'Webhook',
   none: 'Dieser Ablauf hat keinen Webhook-Hut. Ziehen Sie einen aus „Start“ herein, um ihm eine Adresse zu geben.',
   address: 'Adresse',
-  curl: 'Aufruf vom Terminal',
+  curl: 'Terminal',
   unpublished: 'Webhooks antworten, sobald der Ablauf veröffentlicht ist.',
   draftNote: 'Webhooks führen die veröffentlichte Fassung aus, nicht den Entwurf, den Sie hier sehen.',
   since: (version: number) => `Seit Fassung ${version}`,
@@ -249,7 +249,6 @@ export const shareWords = {
   moved: 'Verschoben',
   settings: 'Einstellungen',
   fieldChange: (name: string, from: string, to: string) => `${name}: ${from} → ${to}`,
-  tokenNote: 'Der Aufrufer braucht ein API-Token anstelle von TOKEN.',
 };
 
 export const problemWords = {

@@ -234,7 +234,7 @@ export const shareWords = {
   webhook: 'Webhook',
   none: 'This flow has no “when webhook is called” hat. Drag one in from Start to give it an address.',
   address: 'Address',
-  curl: 'Call it from a terminal',
+  curl: 'Terminal',
   unpublished: 'Webhooks answer once the flow is published.',
   draftNote: 'Webhooks run the published version, not the draft that you see here.',
   since: (version: number) => `Since version ${version}`,
@@ -245,7 +245,6 @@ export const shareWords = {
   moved: 'Moved',
   settings: 'Settings',
   fieldChange: (name: string, from: string, to: string) => `${name}: ${from} → ${to}`,
-  tokenNote: 'The caller needs an API token in place of TOKEN.',
 } as const;
 
 export const problemWords = {

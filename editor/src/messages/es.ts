@@ -235,7 +235,7 @@ export const shareWords = {
   webhook: 'Webhook',
   none: 'Este flujo no tiene un comienzo por webhook. Arrastre uno desde «Start» para darle una dirección.',
   address: 'Dirección',
-  curl: 'Llamarlo desde un terminal',
+  curl: 'Terminal',
   unpublished: 'Los webhooks responden cuando el flujo está publicado.',
   draftNote: 'Los webhooks ejecutan la versión publicada, no el borrador que ve aquí.',
   since: (version: number) => `Desde la versión ${version}`,
@@ -246,7 +246,6 @@ export const shareWords = {
   moved: 'Movido',
   settings: 'Ajustes',
   fieldChange: (name: string, from: string, to: string) => `${name}: ${from} → ${to}`,
-  tokenNote: 'Quien llama necesita un token de API en lugar de TOKEN.',
 };
 
 export const problemWords = {

@@ -419,3 +419,47 @@ export const settingsWords = {
   allowed: 'Private Adressen, die Abläufe aufrufen dürfen',
   allowedNone: 'keine: Abläufe erreichen nur öffentliche Adressen',
 };
+
+export const hookWords = {
+  ways: 'Wege, ihn aufzurufen',
+  fetch: 'JavaScript',
+  form: 'HTML-Formular',
+  fetchNote:
+    'Von einer Webseite aus geht das, wenn ihre Adresse unter Einstellungen, Abläufe erlaubt ist. Geheimnisse gehören nicht in Seiten, die andere lesen.',
+  formNote: 'Was der Ablauf zurückgibt, zeigt der Browser danach.',
+  secret: (name: string) => `Das Geheimnis ist unter „${name}“ aufgehoben.`,
+  auth: {
+    NONE: 'Jeder darf ihn aufrufen.',
+    TOKEN: 'Der Aufrufer braucht ein API-Token anstelle von TOKEN.',
+    BASIC: 'Der Aufrufer braucht Name und Passwort.',
+    HEADER: 'Der Aufrufer schickt das Geheimnis im Kopf X-Webhook-Token.',
+    BEARER: 'Der Aufrufer schickt das Geheimnis als Bearer-Token.',
+    GITHUB:
+      'GitHub unterschreibt seine Aufrufe: Tragen Sie diese Adresse und das Geheimnis in den Einstellungen des Repositorys ein.',
+    STRIPE:
+      'Stripe unterschreibt seine Aufrufe: Tragen Sie diese Adresse dort ein, und heben Sie das Geheimnis auf, das es zeigt.',
+    HMAC: 'Der Aufrufer unterschreibt Zeit und Inhalt mit dem Geheimnis.',
+  } as Record<string, string>,
+  test: 'Den Entwurf über seine Testadresse versuchen',
+  testNote:
+    'Sie führt den Entwurf aus, wie Sie ihn hier sehen, ob veröffentlicht oder nicht. Ihre Läufe sind als Tests gekennzeichnet.',
+  testAddress: 'Testadresse',
+};
+
+export const versionWords = {
+  title: 'Fassungen',
+  version: (n: number) => `Fassung ${n}`,
+  live: 'läuft',
+  compare: 'Vergleichen',
+  restore: 'Zum Entwurf machen',
+  restoreSure: (n: number) => `Fassung ${n} zum Entwurf machen?`,
+  restoreText: 'Der Entwurf, den Sie sehen, wird ersetzt. Was läuft, läuft weiter, bis Sie veröffentlichen.',
+  restored: (n: number) => `Der Entwurf ist jetzt Fassung ${n}.`,
+  back: 'Dahin zurückgehen',
+  backSure: (n: number) => `Zu Fassung ${n} zurückgehen?`,
+  backText:
+    'Webhooks und Zeitpläne führen sie von nun an aus, unter einer neuen Nummer. Ihr Entwurf bleibt, wie er ist.',
+  backDone: (n: number, now: number) => `Fassung ${n} läuft wieder, als Fassung ${now}.`,
+  note: (n: number) => `Wieder Fassung ${n}`,
+  older: 'Ältere Fassungen zeigen',
+};

@@ -411,3 +411,44 @@ export const settingsWords = {
   allowed: 'Private addresses that flows may call',
   allowedNone: 'none: flows reach public addresses only',
 } as const;
+
+export const hookWords = {
+  ways: 'Ways to call it',
+  fetch: 'JavaScript',
+  form: 'HTML form',
+  fetchNote:
+    'From a web page this works if the page’s address is allowed under Settings, Flows. Keep secrets out of pages that others read.',
+  formNote: 'What the flow returns is what the browser shows next.',
+  secret: (name: string) => `The secret is kept as “${name}”.`,
+  auth: {
+    NONE: 'Anyone may call it.',
+    TOKEN: 'The caller needs an API token in place of TOKEN.',
+    BASIC: 'The caller needs a name and password.',
+    HEADER: 'The caller sends the secret in the header X-Webhook-Token.',
+    BEARER: 'The caller sends the secret as a bearer token.',
+    GITHUB: 'GitHub signs its calls: enter this address and the secret in the settings of the repository.',
+    STRIPE: 'Stripe signs its calls: enter this address there, and keep the secret that it shows.',
+    HMAC: 'The caller signs time and body with the secret.',
+  } as Record<string, string>,
+  test: 'Try the draft by its test address',
+  testNote:
+    'It runs the draft as you see it here, whether it is published or not. Its runs are marked as tests.',
+  testAddress: 'Test address',
+} as const;
+
+export const versionWords = {
+  title: 'Versions',
+  version: (n: number) => `Version ${n}`,
+  live: 'live',
+  compare: 'Compare',
+  restore: 'Make it the draft',
+  restoreSure: (n: number) => `Make version ${n} the draft?`,
+  restoreText: 'The draft that you see is replaced. What is live stays live until you publish.',
+  restored: (n: number) => `The draft is version ${n} now.`,
+  back: 'Go back to it',
+  backSure: (n: number) => `Go back to version ${n}?`,
+  backText: 'Webhooks and schedules run it from now on, under a new number. Your draft stays as it is.',
+  backDone: (n: number, now: number) => `Version ${n} is live again, as version ${now}.`,
+  note: (n: number) => `Version ${n} again`,
+  older: 'Show older versions',
+} as const;

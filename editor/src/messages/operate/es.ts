@@ -417,3 +417,44 @@ export const settingsWords = {
   allowed: 'Direcciones privadas que los flujos pueden llamar',
   allowedNone: 'ninguna: los flujos solo alcanzan direcciones públicas',
 };
+
+export const hookWords = {
+  ways: 'Formas de llamarlo',
+  fetch: 'JavaScript',
+  form: 'Formulario HTML',
+  fetchNote:
+    'Desde una página web funciona si su dirección está permitida en Ajustes, Flujos. No ponga secretos en páginas que otros leen.',
+  formNote: 'Lo que devuelve el flujo es lo que el navegador muestra después.',
+  secret: (name: string) => `El secreto está guardado como «${name}».`,
+  auth: {
+    NONE: 'Cualquiera puede llamarlo.',
+    TOKEN: 'Quien llama necesita un token de API en lugar de TOKEN.',
+    BASIC: 'Quien llama necesita nombre y contraseña.',
+    HEADER: 'Quien llama envía el secreto en la cabecera X-Webhook-Token.',
+    BEARER: 'Quien llama envía el secreto como token bearer.',
+    GITHUB: 'GitHub firma sus llamadas: ponga esta dirección y el secreto en los ajustes del repositorio.',
+    STRIPE: 'Stripe firma sus llamadas: ponga allí esta dirección y guarde el secreto que muestra.',
+    HMAC: 'Quien llama firma la hora y el cuerpo con el secreto.',
+  } as Record<string, string>,
+  test: 'Probar el borrador con su dirección de prueba',
+  testNote: 'Ejecuta el borrador como lo ve aquí, publicado o no. Sus ejecuciones van marcadas como pruebas.',
+  testAddress: 'Dirección de prueba',
+};
+
+export const versionWords = {
+  title: 'Versiones',
+  version: (n: number) => `Versión ${n}`,
+  live: 'en uso',
+  compare: 'Comparar',
+  restore: 'Hacerla borrador',
+  restoreSure: (n: number) => `¿Hacer borrador la versión ${n}?`,
+  restoreText: 'El borrador que ve se sustituye. Lo que está en uso sigue en uso hasta que publique.',
+  restored: (n: number) => `El borrador es ahora la versión ${n}.`,
+  back: 'Volver a ella',
+  backSure: (n: number) => `¿Volver a la versión ${n}?`,
+  backText:
+    'Webhooks y horarios la ejecutan desde ahora, con un número nuevo. Su borrador se queda como está.',
+  backDone: (n: number, now: number) => `La versión ${n} está otra vez en uso, como versión ${now}.`,
+  note: (n: number) => `Otra vez la versión ${n}`,
+  older: 'Mostrar versiones anteriores',
+};

@@ -27,4 +27,6 @@ export const {
   secretWords,
   peopleWords,
   settingsWords,
+  hookWords,
+  versionWords,
 } = words;
