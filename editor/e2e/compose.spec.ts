@@ -1,3 +1,4 @@
+import { accessible } from './axe';
 import { expect, test } from './editor';
 
 const text = (id: string, TEXT: string) => ({ block: { type: 'text', id, fields: { TEXT } } });
@@ -82,6 +83,7 @@ test('an expression is written with the names it knows, and checked while it is 
   const proposal = dialog.getByRole('option', { name: 'total' });
   await expect(proposal).toBeVisible();
   await editor.picture('expression');
+  await accessible(page, 'the dialog for code');
   await proposal.click();
   await expect(code).toHaveText('2 + total');
   await dialog.getByRole('button', { name: 'Done' }).click();

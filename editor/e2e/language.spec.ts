@@ -1,4 +1,7 @@
 import * as de from '../src/messages/de';
+import * as deDebug from '../src/messages/debug/de';
+import * as enDebug from '../src/messages/debug/en';
+import * as esDebug from '../src/messages/debug/es';
 import * as en from '../src/messages/en';
 import * as es from '../src/messages/es';
 import * as deOperate from '../src/messages/operate/de';
@@ -15,14 +18,15 @@ function names(words: object, within = ''): string[] {
   });
 }
 
-for (const { language, words, operate } of [
-  { language: 'de', words: de, operate: deOperate },
-  { language: 'es', words: es, operate: esOperate },
+for (const { language, words, operate, debug } of [
+  { language: 'de', words: de, operate: deOperate, debug: deDebug },
+  { language: 'es', words: es, operate: esOperate, debug: esDebug },
 ]) {
   test(`no sentence is missing in ${language}, and none is empty`, () => {
     expect(names(words).sort()).toEqual(names(en).sort());
     expect(names(operate).sort()).toEqual(names(enOperate).sort());
-    expect(JSON.stringify([words, operate])).not.toContain('""');
+    expect(names(debug).sort()).toEqual(names(enDebug).sort());
+    expect(JSON.stringify([words, operate, debug])).not.toContain('""');
   });
 }
 

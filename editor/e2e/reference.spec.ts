@@ -55,6 +55,7 @@ test('a wrong password is an error on the Login block, in words', async ({ edito
   await expect(page.getByText('Failed', { exact: true })).toBeVisible();
   await expect(page.getByRole('alert').getByText('Invalid login or password')).toBeVisible();
   await expect(editor.blocks.getByText('Invalid login or password')).toBeVisible();
+  await expect(page.getByRole('alert')).toContainText('Login “alice@yourmail.com” password');
   await expect(editor.block('login')).toHaveClass(/failed-block/);
   await editor.picture('wrong-password');
 });

@@ -115,6 +115,7 @@ export function goTo(workspace: Blockly.WorkspaceSvg, id: string): boolean {
 export function nameOf(workspace: Blockly.Workspace | undefined, id: string): string | null {
   const block = workspace?.getBlockById(id);
   if (!block) return null;
-  const text = block.toString(40, '…').trim();
-  return text || block.type;
+  // Blockly sets the quotes of a text apart, as it draws them.
+  const text = block.toString(60, '…').replace(/([“”]) ([^“”]*) ([“”])/g, '$1$2$3');
+  return text.trim() || block.type;
 }

@@ -177,6 +177,7 @@ export const pastWords = {
     kind === 'retry' ? 'Fortsetzung eines früheren Laufs' : 'Wiederholung eines früheren Laufs',
   triggers: {
     manual: 'von Hand',
+    debug: 'Hand, Schritt für Schritt',
     webhook: 'Webhook',
     schedule: 'Zeitplan',
     flow: 'anderer Ablauf',

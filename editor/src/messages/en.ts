@@ -173,6 +173,7 @@ export const pastWords = {
   again: (kind: string) => (kind === 'retry' ? 'Retry of an earlier run' : 'Repeat of an earlier run'),
   triggers: {
     manual: 'hand',
+    debug: 'hand, step by step',
     webhook: 'webhook',
     schedule: 'schedule',
     flow: 'another flow',

@@ -174,6 +174,7 @@ export const pastWords = {
     kind === 'retry' ? 'Reintento de una ejecución anterior' : 'Repetición de una ejecución anterior',
   triggers: {
     manual: 'a mano',
+    debug: 'mano, paso a paso',
     webhook: 'webhook',
     schedule: 'horario',
     flow: 'otro flujo',

@@ -3,7 +3,7 @@ import { language } from './language';
 
 /** The editor's sentences in the language that was chosen. */
 
-type Text<T> = T extends string
+export type Text<T> = T extends string
   ? string
   : T extends (...args: infer A) => string
     ? (...args: A) => string

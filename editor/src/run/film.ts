@@ -29,7 +29,8 @@ export class Film {
 
   /** Resolves when all that came in has been shown. */
   end(): Promise<void> {
-    if (!this.#busy || this.#cut || this.speed === 'full') return Promise.resolve();
+    // A page that nobody sees draws no frames, and need not.
+    if (!this.#busy || this.#cut || document.hidden) return Promise.resolve();
     return new Promise((over) => {
       this.#over = over;
     });

@@ -1,9 +1,12 @@
 import type * as Blockly from 'blockly/core';
 import { ApiError, flowPath, get, post, sentence } from '../api/client';
 import type { FlowInput, Problem, Run, TraceEvent } from '../api/types';
+import { showValues } from './badge';
+import { Breakpoints } from './breakpoints.svelte';
 import { Film, type Speed, speeds } from './film';
 import { answers, preset } from './form';
-import { follow, over } from './live';
+import { follow, over, type Standing } from './live';
+import { bringIntoView } from './marks';
 import { Replay } from './replay.svelte';
 
 const kept = 'blockflow-speed';
@@ -23,7 +26,12 @@ export class Runner {
   speed = $state<Speed>(keptSpeed());
   /** What the run does just now, while one watches. */
   now = $state.raw<TraceEvent | null>(null);
+  /** Where the run stands, if it does. */
+  standing = $state.raw<Standing | null>(null);
+  /** Whether breakpoints count. */
+  stopping = $state(true);
   readonly replay: Replay;
+  readonly breakpoints: Breakpoints;
   #film: Film | null = null;
   #running = '';
   #leaving = new AbortController();
@@ -31,8 +39,10 @@ export class Runner {
   constructor(
     readonly name: string,
     workspace: Blockly.WorkspaceSvg,
+    runTo: (block: string) => void,
   ) {
     this.replay = new Replay(workspace);
+    this.breakpoints = new Breakpoints(name, workspace, runTo, () => this.standing !== null);
   }
 
   /** Reads which inputs the draft has. What was typed stays, unless the default changed under it. */
@@ -55,12 +65,24 @@ export class Runner {
     return this.inputs.every((input) => this.typed[input.name] === preset(input));
   }
 
-  async start(): Promise<void> {
+  get #stops(): string[] {
+    return this.stopping ? this.breakpoints.present : [];
+  }
+
+  /** Runs the draft; until it comes to a block, if one is given. */
+  async start(until = ''): Promise<void> {
     this.forget();
     this.busy = true;
     try {
       const input = answers(this.inputs, this.typed);
-      const begun = await post<Run>(flowPath(this.name, '/run'), { input, version: 'draft', wait: false });
+      const stops = this.#stops;
+      const debug = stops.length || until ? { stops, until } : undefined;
+      const begun = await post<Run>(flowPath(this.name, '/run'), {
+        input,
+        version: 'draft',
+        wait: false,
+        debug,
+      });
       const run = await this.#watch(begun);
       if (run) await this.replay.open(run);
     } catch (e) {
@@ -69,6 +91,7 @@ export class Runner {
     } finally {
       this.busy = false;
       this.now = null;
+      this.standing = null;
       this.#film = null;
     }
   }
@@ -81,11 +104,39 @@ export class Runner {
       this.now = event;
     });
     this.#film = film;
-    await follow(begun.id, { event: (e) => film.add(e) }, this.#leaving.signal);
+    let stood = 0;
+    const stands = async (at: Standing | null) => {
+      const here = ++stood;
+      this.standing = null;
+      await film.end();
+      if (at && here === stood && this.busy) this.#stand(at);
+    };
+    await follow(begun.id, { event: (e) => film.add(e), stands }, this.#leaving.signal);
+    stood++;
     await film.end();
     film.cut();
     if (this.#leaving.signal.aborted) return null;
     return get<Run>(`/api/runs/${begun.id}`);
+  }
+
+  // Shows what every block and variable holds where the run stands.
+  #stand(at: Standing): void {
+    const { workspace } = this.replay;
+    this.standing = at;
+    showValues(workspace, new Map(Object.entries(at.values).map(([id, v]) => [id, v.value])));
+    workspace.highlightBlock(at.block);
+    bringIntoView(workspace, at.block);
+  }
+
+  /** Lets a run that stands go on: to the next breakpoint, statement or effect, or to a block. */
+  async goOn(to: { step?: boolean; until?: string }): Promise<void> {
+    if (!this.standing) return;
+    this.standing = null;
+    try {
+      await post(`/api/runs/${this.#running}/debug`, { do: 'continue', stops: this.#stops, ...to });
+    } catch (e) {
+      this.refusal = sentence(e);
+    }
   }
 
   /** Ends the run if it still goes on, and the slow motion. */

@@ -1,0 +1,68 @@
+import type { Locator, Page } from '@playwright/test';
+import { accessible } from './axe';
+import { type Editor, expect, test } from './editor';
+
+test.describe.configure({ timeout: 240_000 });
+
+/** The first words on a block itself, and not on those inside it or below it. */
+const words = (editor: Editor, id: string): Locator =>
+  editor.block(id).locator(':scope > g:not([data-id]) > text').first();
+
+/** Chooses from the menu of a block, where its words stand. */
+async function choose(page: Page, on: Locator, entry: string): Promise<void> {
+  await on.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: entry }).click();
+}
+
+test('a run stops at a breakpoint, shows what is known there, and goes on', async ({ editor, page }) => {
+  await choose(page, words(editor, 'set-address'), 'Set breakpoint');
+  await expect(editor.blocks.locator('.breakpoint-icon')).toHaveCount(1);
+  await page.reload();
+  await expect(editor.blocks.locator('.breakpoint-icon')).toHaveCount(1);
+  await expect(page.getByLabel('Stop at 1 breakpoint')).toBeChecked();
+
+  await editor.runButton.click();
+  const stopped = page.getByRole('region', { name: /^Stopped before “set property/ });
+  await expect(stopped).toBeVisible();
+  await expect(stopped).toContainText('alice@newmail.com');
+  await expect(stopped.getByRole('row', { name: 'address 1 Looking-Glass Lane' })).toBeVisible();
+  await expect(editor.block('login').getByText('{ alice@newmail')).toBeVisible();
+  await expect(editor.blocks.locator('.blocklyHighlighted').first()).toBeVisible();
+  await editor.picture('breakpoint');
+  await page.getByRole('button', { name: 'Use dark colours' }).click();
+  await editor.picture('breakpoint-dark');
+  await accessible(page, 'stopped at a breakpoint');
+
+  await page.keyboard.press('F10');
+  const return_ = page.getByRole('region', { name: /^Stopped before “return/ });
+  await expect(return_.getByRole('row', { name: 'address 27 Rose Street' })).toBeVisible();
+  await page.getByRole('button', { name: 'Step' }).click();
+  await expect(page.getByRole('region', { name: /asks outside: users.update/ })).toBeVisible();
+  const users = await (await page.request.get('/api/usertable')).text();
+  expect(users).not.toContain('27 Rose Street');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByText('Succeeded')).toBeVisible();
+  expect(await (await page.request.get('/api/usertable')).text()).toContain('27 Rose Street');
+});
+
+test('run to here stops once, and stopping there lets nothing more happen', async ({ editor, page }) => {
+  await choose(page, words(editor, 'return'), 'Run to here');
+  const stopped = page.getByRole('region', { name: /^Stopped before “return/ });
+  await expect(stopped).toBeVisible();
+  await stopped.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Cancelled', { exact: true })).toBeVisible();
+  expect(await (await page.request.get('/api/usertable')).text()).not.toContain('27 Rose Street');
+  await editor.picture('run-to-here-stopped');
+});
+
+test('breakpoints are set and taken away by the keyboard', async ({ editor, page }) => {
+  await words(editor, 'set-email').click();
+  await page.keyboard.press('F9');
+  await expect(editor.blocks.locator('.breakpoint-icon')).toHaveCount(1);
+  await page.getByLabel('Stop at 1 breakpoint').uncheck();
+  await editor.runButton.click();
+  await expect(page.getByText('Succeeded')).toBeVisible();
+  await words(editor, 'set-email').click();
+  await page.keyboard.press('F9');
+  await expect(editor.blocks.locator('.breakpoint-icon')).toHaveCount(0);
+});

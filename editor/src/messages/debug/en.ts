@@ -1,0 +1,22 @@
+/** What the editor says about breakpoints, runs from an effect on, and two runs side by side. */
+
+const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
+
+export const debugWords = {
+  breakpoint: 'Breakpoint',
+  set: 'Set breakpoint (F9)',
+  remove: 'Remove breakpoint (F9)',
+  runTo: 'Run to here',
+  goTo: 'Go on to here',
+  stopAt: (n: number) => `Stop at ${plural(n, 'breakpoint', 'breakpoints')}`,
+  before: (block: string) => `Stopped before “${block}”`,
+  asks: (block: string, effect: string) => `Stopped before “${block}” asks outside: ${effect}`,
+  gave: (block: string) => `Stopped at “${block}”, which has its value`,
+  title: 'Stopped',
+  goOn: 'Continue',
+  step: 'Step',
+  stop: 'Stop',
+  goOnKey: 'Continue (F8)',
+  stepKey: 'To the next statement or effect (F10)',
+  note: 'What the flow has done so far has happened. What comes now hasn’t.',
+} as const;
