@@ -13,17 +13,20 @@ import (
 	"blockflow/runtime/store"
 )
 
-// The three ways to do a run again. All leave the old run as it was.
+// The four ways to do a run again. All leave the old run as it was.
 //
 //	retry   goes on at the effect that failed: what came before is taken from the
 //	        old journal and doesn't happen again
 //	repeat  begins anew with the old input, or an edited one
+//	from    goes on at any effect, with another input or version if that comes there
+//	        in the same way (fromeffect.go)
 //	replay  runs a version, the draft say, on the old journal: nothing happens in
 //	        the world, and where the flow would do something else it ends
 
 func (s *Server) againRoutes(r gin.IRouter) {
 	r.POST("/runs/:id/retry", s.handle(s.retryRun))
 	r.POST("/runs/:id/repeat", s.handle(s.repeatRun))
+	r.POST("/runs/:id/from", s.handle(s.runFrom))
 	r.POST("/runs/:id/replay", s.handle(s.replayRun))
 	r.POST("/runs/retry", s.handle(s.retryMany))
 	r.GET("/runs/:id/export", s.handle(s.exportRun))

@@ -29,6 +29,7 @@ var scopes = map[string]access.Scope{
 	"POST /api/runs/:id/debug":                        access.Run,
 	"POST /api/runs/:id/retry":                        access.Run,
 	"POST /api/runs/:id/repeat":                       access.Run,
+	"POST /api/runs/:id/from":                         access.Run,
 	"POST /api/runs/:id/replay":                       access.Run,
 	"POST /api/runs/retry":                            access.Run,
 	"DELETE /api/deadletters/:id":                     access.Run,
@@ -52,7 +53,7 @@ var scopes = map[string]access.Scope{
 // began it.
 var quiet = map[string]bool{
 	"POST /api/validate": true, "POST /api/flows/:name/run": true, "POST /api/runs/:id/replay": true,
-	"POST /api/runs/:id/repeat": true, "POST /api/runs/:id/debug": true, "POST /api/runs/:id/retry": true, "PUT /api/flows/:name": true,
+	"POST /api/runs/:id/repeat": true, "POST /api/runs/:id/debug": true, "POST /api/runs/:id/from": true, "POST /api/runs/:id/retry": true, "PUT /api/flows/:name": true,
 }
 
 func scopeOf(route string) access.Scope {

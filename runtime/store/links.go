@@ -16,6 +16,7 @@ type OriginKind string
 const (
 	RetryOf   OriginKind = "retry"   // goes on where the other failed
 	RepeatOf  OriginKind = "repeat"  // begins anew with the other's input
+	FromOf    OriginKind = "from"    // goes on from an effect of the other
 	CallOf    OriginKind = "call"    // the other's flow called this one
 	FailureOf OriginKind = "failure" // handles the other's failure
 )
