@@ -21,6 +21,8 @@ const (
 	UserLoggedIn   = "LOGGED_IN"
 	UserUpdated    = "UPDATED"
 	UserDeleted    = "DELETED"
+	UserLoggedOut  = "LOGGED_OUT"
+	UserForgot     = "FORGOT"
 )
 
 var whenUser = engine.Block{
@@ -28,7 +30,8 @@ var whenUser = engine.Block{
 	Text: "[WHEN] [EVENT]",
 	Slots: []engine.Slot{
 		engine.Choice(UserWhen, UserAfter, "when a user has", UserBefore, "before a user has"),
-		engine.Choice(UserEvent, UserRegistered, "registered", UserLoggedIn, "logged in", UserUpdated, "been updated", UserDeleted, "been deleted"),
+		engine.Choice(UserEvent, UserRegistered, "registered", UserLoggedIn, "logged in", UserUpdated, "been updated", UserDeleted, "been deleted",
+			UserLoggedOut, "logged out", UserForgot, "asked for a new password"),
 	},
 	Shape: engine.Hat,
 	Help:  "Runs when something has happened to a user of the embedded user service, or before it happens.",

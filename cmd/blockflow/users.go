@@ -34,7 +34,7 @@ the email) or objectId. A running server sees new settings and properties within
 		d.forEach("logout", "End all sessions of users", "POST", "/logout", ""),
 		d.forEach("delete", "Delete users", "DELETE", "", ""),
 	)
-	root.AddCommand(d.importFile(), d.exportFile(), d.roles(), d.properties(), d.settings())
+	root.AddCommand(d.importFile(), d.exportFile(), d.roles(), d.permissions(), d.properties(), d.settings())
 	return root
 }
 

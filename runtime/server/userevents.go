@@ -28,6 +28,7 @@ const userTrigger = "user"
 var userEvents = map[string]string{
 	users.EventRegister: blocks.UserRegistered, users.EventLogin: blocks.UserLoggedIn,
 	users.EventUpdate: blocks.UserUpdated, users.EventRemove: blocks.UserDeleted,
+	users.EventLogout: blocks.UserLoggedOut, users.EventRestore: blocks.UserForgot,
 }
 
 // hearUsers has the user service call this server.

@@ -30,6 +30,7 @@ import (
 //	GET, POST /roles                the roles of one's own; POST {"name"} makes one
 //	DELETE /roles/{name}
 //	POST /roles/{name}/assign, …/unassign   {"user": identity or objectId}
+//	GET, PUT /permissions           ?table=&objectId=; PUT sets one [Permission]
 //	GET  /export?format=csv|json    all users, never with passwords
 //	POST /import                    CSV or JSON as exported; see Import
 //
@@ -62,6 +63,8 @@ func (s *Service) AdminHandler() http.Handler {
 		"DELETE /roles/{name}":           (*adminCall).removeRole,
 		"POST /roles/{name}/assign":      (*adminCall).assign,
 		"POST /roles/{name}/unassign":    (*adminCall).unassign,
+		"GET /permissions":               (*adminCall).permissions,
+		"PUT /permissions":               (*adminCall).permit,
 		"GET /export":                    (*adminCall).export,
 		"POST /import":                   (*adminCall).importUsers,
 	} {
@@ -206,6 +209,23 @@ func (a *adminCall) addRole() (any, error) {
 
 func (a *adminCall) removeRole() (any, error) {
 	return nil, a.service.RemoveRole(a.Context(), a.PathValue("name"))
+}
+
+func (a *adminCall) permissions() (any, error) {
+	q := a.URL.Query()
+	list, err := a.service.Permissions(a.Context(), q.Get("table"), q.Get("objectId"))
+	return map[string]any{"permissions": list}, err
+}
+
+func (a *adminCall) permit() (any, error) {
+	fields, err := a.object()
+	if err != nil {
+		return nil, err
+	}
+	text := func(name string) string { p, _ := find(fields, name); return p.text }
+	return nil, asAdminError(a.service.Permit(a.Context(), Permission{
+		Operation: text("operation"), Table: text("table"), ObjectID: text("objectId"), User: text("user"), Role: text("role"), Access: text("access"),
+	}), "bad_permission")
 }
 
 func (a *adminCall) assign() (any, error)   { return a.changeRole("assignRole") }

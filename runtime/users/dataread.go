@@ -15,38 +15,32 @@ import (
 // look at every record.
 const maxQueryTime = 10 * time.Second
 
-// scope says whose records a request may look for: everybody's (""), or only
-// those of the user whose objectId it returns.
-//
-// Under PolicySelf it is one's own, so that nobody can list the users of an
-// app by having its address. The CloudCode key sees all.
-func (c *call) scope() (owner string, err error) {
-	switch {
-	case c.service.settings.Load().UpdatePolicy != PolicySelf, c.keyKind == keyBL:
-		return "", nil
-	case c.session == nil:
-		return "", refuse(codeMayNotFind, "Who isn't logged in can't look for records here. Log in, use the CloudCode key, or set updatePolicy to permissive.")
+// scope is the part of a table that a request may look for, as SQL. Beside what
+// permissions say, it is all of it under PolicyPermissive, and one's own records
+// under PolicySelf, so that nobody can list the users of an app by having its
+// address. The CloudCode key sees all.
+func (c *call) scope(table int64, ownerIs string) (where string, args []any, err error) {
+	open := c.service.settings.Load().UpdatePolicy != PolicySelf
+	if !open && c.keyKind != keyBL && c.session == nil && !c.service.ruled.Load() {
+		return "", nil, refuse(codeMayNotFind, "Who isn't logged in can't look for records here. Log in, use the CloudCode key, or set updatePolicy to permissive.")
 	}
-	return c.session.objectID, nil
+	return c.visible(table, ownerIs, open)
 }
 
 // usersSource is Users, or the part of it that the request may see.
 func (c *call) usersSource() (*tableSource, error) {
-	owner, err := c.scope()
+	where, args, err := c.scope(usersTable, "object_id")
 	if err != nil {
 		return nil, err
 	}
-	source := &tableSource{
+	return &tableSource{
 		columns: userColumns(c.service.schema.Load()),
 		table:   "users",
-		within:  "1",
+		within:  where,
+		args:    args,
 		fields:  recordColumns,
 		byAge:   "created, id",
-	}
-	if owner != "" {
-		source.within, source.args = "object_id = ?", []any{owner}
-	}
-	return source, nil
+	}, nil
 }
 
 // findUsers serves GET data/Users and POST data/Users/find.

@@ -25,6 +25,9 @@ func (t *tx) note(e *Event, done effect) error {
 		id, _ := find(record, "objectId")
 		e.ObjectID, e.Values = id.text, public(record)
 	}
+	if e.ObjectID == "" {
+		e.ObjectID = done.objectID
+	}
 	e.ID = newGUID()
 	return t.exec(insertEvent, e.ID, e.Kind, e.ObjectID, e.CallerID, textOrNull(e.Values), t.now)
 }

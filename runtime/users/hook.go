@@ -13,6 +13,8 @@ const (
 	EventLogin    = "login"
 	EventUpdate   = "update"
 	EventRemove   = "remove"
+	EventLogout   = "logout"  // the caller's; nothing if nobody was logged in
+	EventRestore  = "restore" // a new password is asked for; Values has the identity
 )
 
 // An Event is something that is about to happen to a user, or has happened.
@@ -81,7 +83,7 @@ func Refuse(message string) *Error {
 // hooked serves a request with the hook around it.
 func (c *call) hooked(r *route) (reply, error) {
 	hook := c.service.hook.Load()
-	if r.event == "" || hook == nil || c.ctx.Value(withoutHook{}) != nil {
+	if r.event == "" || hook == nil || c.ctx.Value(withoutHook{}) != nil || r.event == EventLogout && c.session == nil {
 		return r.serve(c)
 	}
 	e := Event{Kind: r.event, ObjectID: c.targetID(), Key: c.key}
@@ -93,6 +95,11 @@ func (c *call) hooked(r *route) (reply, error) {
 	}
 	if hook.Before != nil {
 		e.Values = public(c.object)
+		if r.event == EventRestore {
+			var w objectWriter
+			w.text("identity", c.param)
+			e.Values = w.end()
+		}
 		values, err := hook.Before(c.ctx, e)
 		if err != nil {
 			return reply{}, err
@@ -113,7 +120,12 @@ func (c *call) hooked(r *route) (reply, error) {
 
 // targetID is whose record the request is about, if it says so.
 func (c *call) targetID() string {
-	if c.route.event == EventUpdate && c.param == "" {
+	switch {
+	case c.route.event == EventLogout:
+		return c.session.objectID
+	case c.route.event == EventRestore:
+		return "" // the path has an identity
+	case c.route.event == EventUpdate && c.param == "":
 		id, _ := find(c.object, "objectId")
 		return id.text
 	}

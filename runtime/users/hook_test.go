@@ -46,6 +46,11 @@ func TestAHookHearsWhatHappensToUsers(t *testing.T) {
 	s.refused(3003, 401, "POST", "/api/users/login", `{"login":"ann@x.org","password":"wrong"}`)
 	s.refused(3064, 400, "PUT", "/api/users/"+id, `{"name":"x"}`, token("none"))
 	h.took(t, `before login id=false by=false {"login":"ann@x.org"}`)
+	other := s.ok("POST", "/api/users/login", `{"login":"ann@x.org","password":"new"}`).field("user-token")
+	h.lines = nil
+	s.ok("GET", "/api/users/logout", "", token(other))
+	s.ok("GET", "/api/users/logout", "")
+	h.took(t, `before logout id=true by=true `, `after logout id=true by=true not an object: `)
 	s.ok("DELETE", "/api/data/Users/"+id, "", token(tok))
 	h.took(t, `before remove id=true by=true `, `after remove id=true by=true not an object: `)
 	s.ok("PUT", "/api/data/Users", `{"email":"bob@x.org","password":"secret"}`)

@@ -33,12 +33,25 @@ func (c *call) get(missing *Error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
+	if err := c.mayRead(usersTable, c.session != nil && c.session.objectID == user.objectID); err != nil {
+		return reply{}, err
+	}
 	var only []string
 	if props := c.request.URL.Query().Get("props"); props != "" {
 		only = strings.Split(props, ",")
 	}
 	body, err := user.json(c.service.schema.Load(), only, "")
 	return reply{status: http.StatusOK, body: body}, err
+}
+
+// mayRead refuses who is denied to read a record of which they know the objectId;
+// without a permission that says so, nobody is.
+func (c *call) mayRead(table int64, own bool) error {
+	may, err := c.may(c.ask, c.service.ruled.Load(), MayFind, table, c.param, own, true)
+	if err == nil && !may {
+		err = refuse(codeMayNotFind, "You have no permission to read this record.")
+	}
+	return err
 }
 
 // deleteUser serves DELETE users/<objectId>.
@@ -54,7 +67,7 @@ func (c *call) delete(missing *Error) (reply, error) {
 		return reply{}, err
 	}
 	return c.perform(func(t *tx) (effect, error) {
-		user, err := c.target(t.row(recordByObjectID, c.param))
+		user, err := c.target(t.row(recordByObjectID, c.param), t.ask, t.ruled)
 		if isCode(err, codeNoUser) {
 			return effect{}, missing
 		}

@@ -79,23 +79,18 @@ func (c *call) recordsSource() (*schema, *tableSource, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	owner, err := c.scope()
+	where, args, err := c.scope(sc.table, "owner_id")
 	if err != nil {
 		return nil, nil, err
 	}
-	source := &tableSource{
+	return sc, &tableSource{
 		columns: recordColumnsOf(sc),
 		table:   "records",
-		within:  "table_id = ?",
+		within:  "table_id = ? AND " + where,
+		args:    append([]any{sc.table}, args...),
 		fields:  entityColumns,
 		byAge:   "created, id",
-		args:    []any{sc.table},
-	}
-	if owner != "" {
-		source.within += " AND owner_id = ?"
-		source.args = append(source.args, owner)
-	}
-	return sc, source, nil
+	}, nil
 }
 
 // findRecords serves GET data/<Table> and POST data/<Table>/find.
@@ -138,6 +133,10 @@ func (c *call) getRecord() (reply, error) {
 	}
 	e, err := scanEntity(c.service.db.reads[entityByID].QueryRowContext(c.ctx, sc.table, c.param))
 	if err != nil {
+		return reply{}, err
+	}
+	own := c.session != nil && e.ownerID.Valid && e.ownerID.String == c.session.objectID
+	if err := c.mayRead(sc.table, own); err != nil {
 		return reply{}, err
 	}
 	var only []string

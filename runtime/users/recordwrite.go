@@ -12,11 +12,11 @@ func (c *call) createRecord() (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	if c.service.settings.Load().UpdatePolicy == PolicySelf && c.session == nil && c.keyKind != keyBL {
-		return reply{}, refuse(codeMayNotMake, "Who isn't logged in can't make records here. Log in, use the CloudCode key, or set updatePolicy to permissive.")
-	}
 	return c.perform(func(t *tx) (effect, error) {
 		sc, err := t.tables.table(c.table)
+		if err := c.mayMake(t, sc); err != nil {
+			return effect{}, err
+		}
 		if err != nil {
 			if !t.settings.DynamicSchema {
 				return effect{}, err
@@ -106,11 +106,33 @@ func (c *call) ownRecord(t *tx, refusal int) (sc *schema, e entity, before []byt
 		return nil, e, nil, err
 	}
 	own := c.session != nil && e.ownerID.Valid && c.session.objectID == e.ownerID.String
-	if t.settings.UpdatePolicy == PolicySelf && c.keyKind != keyBL && !own {
+	operation := MayUpdate
+	if refusal == codeMayNotDrop {
+		operation = MayRemove
+	}
+	may, err := c.may(t.ask, t.ruled, operation, sc.table, c.param, own, t.settings.UpdatePolicy != PolicySelf)
+	if err != nil {
+		return nil, e, nil, err
+	}
+	if !may {
 		return nil, e, nil, refuse(refusal, "Only a record's owner can change or delete it, and this one isn't yours. Log in as its owner, or use the CloudCode key.")
 	}
 	before, err = e.json(sc, nil)
 	return sc, e, before, err
+}
+
+// mayMake refuses who may make no records: under PolicySelf, whoever isn't logged
+// in. A table that isn't there yet has no permissions of its own.
+func (c *call) mayMake(t *tx, sc *schema) error {
+	table := int64(-1)
+	if sc != nil {
+		table = sc.table
+	}
+	may, err := c.may(t.ask, t.ruled, MayCreate, table, "", false, t.settings.UpdatePolicy != PolicySelf || c.session != nil)
+	if err == nil && !may {
+		err = refuse(codeMayNotMake, "You have no permission to make records here. Log in, use the CloudCode key, or set updatePolicy to permissive.")
+	}
+	return err
 }
 
 // sentRecord is the body without what no client sets.

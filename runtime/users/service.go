@@ -39,8 +39,8 @@
 // and the columns that it needs. A column has the type of its first value; what
 // is sent later must be of that type. Who is logged in owns the records they
 // make. Under the policy "self" only a record's owner and the CloudCode key
-// change, delete and list it. There are no relations between records, no bulk
-// operations and no permissions for single records or roles.
+// change, delete and list it, and who a [Permission] lets. There are no relations
+// between records and no bulk operations.
 package users
 
 import (
@@ -107,6 +107,7 @@ type Service struct {
 	tables      atomic.Pointer[tables]
 	hook        atomic.Pointer[Hook]
 	settings    atomic.Pointer[Settings]
+	ruled       atomic.Bool // there are permissions
 	dataVersion int64
 
 	told struct { // events that can be forgotten

@@ -11,8 +11,8 @@ import (
 // others stay, and the whole record comes back.
 //
 // Under PolicySelf a request needs a user-token (3028) of the user it changes
-// (3029), unless it comes with the CloudCode key. Under PolicyPermissive
-// neither is asked. Whenever a token is sent, its user becomes the record's
+// (3029), unless it comes with the CloudCode key or a permission lets it. Under
+// PolicyPermissive neither is asked. Whenever a token is sent, its user becomes the record's
 // owner.
 func (c *call) update() (reply, error) {
 	if c.object == nil {
@@ -30,7 +30,7 @@ func (c *call) update() (reply, error) {
 		return reply{}, err
 	}
 	return c.perform(func(t *tx) (effect, error) {
-		user, err := c.target(t.row(recordByObjectID, c.param))
+		user, err := c.target(t.row(recordByObjectID, c.param), t.ask, t.ruled)
 		if err != nil {
 			return effect{}, err
 		}
@@ -82,14 +82,14 @@ func (c *call) updateEntity() (reply, error) {
 
 // mayWrite refuses who may write nobody's record at all.
 func (c *call) mayWrite() error {
-	if c.service.settings.Load().UpdatePolicy == PolicySelf && c.session == nil && c.keyKind != keyBL {
+	if c.service.settings.Load().UpdatePolicy == PolicySelf && c.session == nil && c.keyKind != keyBL && !c.service.ruled.Load() {
 		return refuse(codeNotLoggedIn, "The user is not logged in. Log in and send the user-token.")
 	}
 	return nil
 }
 
 // target reads the user that the path names and refuses who may not write it.
-func (c *call) target(row *sql.Row) (record, error) {
+func (c *call) target(row *sql.Row, ask ask, ruled bool) (record, error) {
 	user, err := scanRecord(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return user, noUser(c.param)
@@ -98,7 +98,18 @@ func (c *call) target(row *sql.Row) (record, error) {
 		return user, err
 	}
 	own := c.session != nil && c.session.objectID == user.objectID
-	if c.service.settings.Load().UpdatePolicy == PolicySelf && c.keyKind != keyBL && !own {
+	operation := MayUpdate
+	if c.request.Method == http.MethodDelete {
+		operation = MayRemove
+	}
+	may, err := c.may(ask, ruled, operation, usersTable, user.objectID, own, c.service.settings.Load().UpdatePolicy != PolicySelf)
+	if err != nil {
+		return user, err
+	}
+	if !may && c.session == nil {
+		return user, refuse(codeNotLoggedIn, "The user is not logged in. Log in and send the user-token.")
+	}
+	if !may {
 		return user, refuse(codeOtherUser, "A user can change only their own record, and this one is another user's.")
 	}
 	return user, nil
@@ -110,7 +121,7 @@ func (c *call) newPassword(sent *changes) (hash string, err error) {
 	if sent.password == nil {
 		return "", nil
 	}
-	if _, err := c.target(c.service.db.reads[recordByObjectID].QueryRowContext(c.ctx, c.param)); err != nil {
+	if _, err := c.target(c.service.db.reads[recordByObjectID].QueryRowContext(c.ctx, c.param), c.ask, c.service.ruled.Load()); err != nil {
 		return "", err
 	}
 	if *sent.password == "" {

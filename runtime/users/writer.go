@@ -88,6 +88,7 @@ func (s *Service) writeBatch(first *job) {
 		s.schema.Store(t.schema)
 		s.tables.Store(&t.tables)
 		s.settings.Store(&t.settings)
+		s.ruled.Store(t.ruled)
 		if t.posted {
 			s.wakePostman() // only now can it see the mail
 		}
@@ -110,6 +111,7 @@ type tx struct {
 	schema   *schema // of Users
 	tables   tables
 	settings Settings
+	ruled    bool  // there are permissions
 	now      int64 // milliseconds since 1970
 	posted   bool  // a mail was put into the outbox
 }
@@ -120,7 +122,7 @@ func (s *Service) begin() (*tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{service: s, sql: sqlTx, schema: s.schema.Load(), tables: *s.tables.Load(), settings: *s.settings.Load(), now: s.now()}
+	t := &tx{service: s, sql: sqlTx, schema: s.schema.Load(), tables: *s.tables.Load(), settings: *s.settings.Load(), ruled: s.ruled.Load(), now: s.now()}
 	if err := t.refresh(); err != nil {
 		return nil, errors.Join(err, sqlTx.Rollback())
 	}
@@ -143,6 +145,9 @@ func (t *tx) refresh() error {
 		return err
 	}
 	if t.settings, err = readSettings(t.sql); err != nil {
+		return err
+	}
+	if err := t.row(anyRules).Scan(&t.ruled); err != nil {
 		return err
 	}
 	t.service.dataVersion = version
