@@ -58,6 +58,7 @@ lint: editor/node_modules/.installed
 ## bench: speed, as ratios within one run; beside goja, V8, PocketBase, Node-RED and n8n where they are at hand
 bench: editor/node_modules/.installed
 	$(GO) run ./cmd/bench -programs $(PROGRAMS)
+	$(GO) run ./cmd/bench/durable
 	$(GO) run ./cmd/bench/pocketbase
 	$(GO) run ./cmd/bench/peers
 	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./blocks/... ./runtime/...

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"blockflow/cmd/bench/load"
+	"blockflow/cmd/bench/subject"
 )
 
 //go:embed node-red n8n
@@ -63,12 +64,10 @@ func run(ctx context.Context, dir string, env []string, program string, args ...
 func peerCalls(prefix string) map[string][]byte {
 	return map[string][]byte{
 		login:    load.Request("POST", prefix+"update", `{}`),
-		compute:  load.Request("POST", prefix+"sum", sumInput),
+		compute:  load.Request("POST", prefix+"sum", subject.SumInput),
 		loggedIn: load.Request("POST", prefix+"token", fmt.Sprintf(`{"objectId":%q,"token":%q}`, stubUser, stubToken)),
 	}
 }
-
-const sumInput = `{"a":1,"b":2}`
 
 func startNodeRED(ctx context.Context, at place) ([]*contender, error) {
 	folder, err := install(ctx, at.cache, "node-red")

@@ -10,18 +10,16 @@ import (
 	"time"
 
 	"blockflow/cmd/bench/load"
+	"blockflow/cmd/bench/subject"
 )
 
 const patience = 30 * time.Second // for a server to start
 
 func startBlockflow(ctx context.Context, program, dir string) (*contender, error) {
 	c := &contender{name: "Blockflow", dir: filepath.Join(dir, "blockflow-data"), files: []string{"users.db*"}, idName: "objectId"}
-	address, err := load.FreeAddress()
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.CommandContext(ctx, program, "serve", "--addr", address, "--data", c.dir, "--log-level", "warn")
-	if c.process, err = load.Start(ctx, "blockflow", address, dir, "/readyz", patience, cmd); err != nil {
+	server := subject.Server{Program: program, Name: "blockflow", Data: c.dir, Logs: dir}
+	var err error
+	if c.process, err = server.Start(ctx); err != nil {
 		return nil, err
 	}
 	c.register = func(i int) []byte {

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/crypto/bcrypt"
 
 	"blockflow/cmd/bench/load"
+	"blockflow/cmd/bench/subject"
 )
 
 const connections = 32
@@ -58,7 +59,7 @@ func compare(ctx context.Context, rounds int, span time.Duration) error {
 	if err != nil {
 		return err
 	}
-	if err := build(ctx, ".", own, "./cmd/blockflow"); err != nil {
+	if err := subject.Build(ctx, own); err != nil {
 		return err
 	}
 	var all []*contender
@@ -116,14 +117,14 @@ func buildPeer(ctx context.Context, to string) error {
 	if out, err := fetch.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", errUnreachable, strings.TrimSpace(string(out)))
 	}
-	return build(ctx, module, to, ".")
+	return build(ctx, module, to)
 }
 
-func build(ctx context.Context, dir, to, what string) error {
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", to, what)
+func build(ctx context.Context, dir, to string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags=-s -w", "-o", to, ".")
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("building %s: %w: %s", what, err, out)
+		return fmt.Errorf("building %s: %w: %s", dir, err, out)
 	}
 	return nil
 }
