@@ -180,6 +180,92 @@ test('the table beside the blocks marks what a run changed, and its cells can be
   await expect(table.getByRole('button', { name: 'carol@yourmail.com' })).toBeVisible();
 });
 
+test('the table beside the blocks changes while the flow still runs', async ({ editor, page }) => {
+  await expect(editor.runButton).toBeEnabled();
+  const input = (block: object) => ({ block });
+  const text = (value: string) => input({ type: 'text', fields: { TEXT: value } });
+  const blocks = [
+    {
+      type: 'when_run',
+      id: 'run',
+      x: 40,
+      y: 40,
+      next: {
+        block: {
+          type: 'users_register',
+          id: 'register',
+          extraState: { hasOutput: false },
+          inputs: {
+            user: input({
+              type: 'create_object',
+              id: 'object',
+              extraState: { properties: ['email', 'password', 'name'] },
+              inputs: {
+                create_object_mutator_container_properties_stack_property0: text('dora@yourmail.com'),
+                create_object_mutator_container_properties_stack_property1: text('explorer'),
+                create_object_mutator_container_properties_stack_property2: text('Dora'),
+              },
+            }),
+          },
+          next: {
+            block: {
+              type: 'wait',
+              id: 'wait',
+              fields: { UNIT: 'minutes' },
+              inputs: { AMOUNT: input({ type: 'math_number', fields: { NUM: 10 } }) },
+            },
+          },
+        },
+      },
+    },
+  ];
+  const saved = await page.request.put('/api/flows/slow', {
+    data: { flow: { title: 'Slow' }, blocks: { languageVersion: 0, blocks } },
+  });
+  expect((await saved.json()).problems).toEqual([]);
+  await page.goto('/flows/slow');
+  await editor.tab('Users').click();
+  const table = page.getByRole('table', { name: 'Users' });
+  await expect(table.getByRole('row')).toHaveCount(4);
+  await editor.runButton.click();
+  await expect(table.getByRole('cell', { name: 'Dora', exact: true })).toHaveClass(/changed/);
+  await expect(page.getByRole('button', { name: 'Running…' })).toBeVisible();
+  await editor.picture('users-live');
+});
+
+test('a page is worked by keyboard, and closing a dialog leads back to where one was', async ({
+  editor,
+  page,
+}) => {
+  await expect(editor.runButton).toBeEnabled();
+  await toUsers(page);
+  const opener = page.getByRole('button', { name: 'New user' });
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'New user' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(opener).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('dialog')
+    .getByLabel(/^email/)
+    .focus();
+  await page.keyboard.type('kay@x.org');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toBeVisible(); // a password is missing
+  await page.getByRole('dialog').getByLabel('Password').focus();
+  await page.keyboard.type('a secret of hers');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('kay@x.org was created.')).toBeVisible();
+  await expect(opener).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'email', exact: true })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('columnheader', { name: 'email' })).toHaveAttribute('aria-sort', 'ascending');
+});
+
 test('whatever stands in a record is text', async ({ editor, page }) => {
   await expect(editor.runButton).toBeEnabled();
   await page.request.post('/api/admin/users', { data: { email: 'eve@x.org', password: 'p', name: HOSTILE } });

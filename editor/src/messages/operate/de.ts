@@ -237,6 +237,8 @@ export const runsWords = {
   to: 'Bis',
   sum: (runs: number, failed: number) =>
     `${plural(runs, 'Lauf', 'Läufe')}, davon ${failed.toLocaleString('de')} gescheitert.`,
+  queue: (running: number, queued: number, waiting: number) =>
+    `Jetzt: ${running} bei der Arbeit, ${queued} in der Schlange, ${waiting} bis zu einer Zeit oder einem Ereignis weggelegt.`,
   runsOverTime: 'Läufe über die Zeit',
   durations: 'Wie lange sie brauchten',
   unfinished: 'Nicht zu Ende',

@@ -231,6 +231,8 @@ export const runsWords = {
   to: 'To',
   sum: (runs: number, failed: number) =>
     `${plural(runs, 'run', 'runs')}, ${failed.toLocaleString('en')} of them failed.`,
+  queue: (running: number, queued: number, waiting: number) =>
+    `Now: ${running} at work, ${queued} in line, ${waiting} put away until a time or an event.`,
   runsOverTime: 'Runs over time',
   durations: 'How long they took',
   unfinished: 'Not ended',

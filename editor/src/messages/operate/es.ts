@@ -235,6 +235,8 @@ export const runsWords = {
   to: 'Hasta',
   sum: (runs: number, failed: number) =>
     `${plural(runs, 'ejecución', 'ejecuciones')}, ${failed.toLocaleString('es')} fallidas.`,
+  queue: (running: number, queued: number, waiting: number) =>
+    `Ahora: ${running} en marcha, ${queued} en cola, ${waiting} aparcadas hasta una hora o un suceso.`,
   runsOverTime: 'Ejecuciones en el tiempo',
   durations: 'Cuánto tardaron',
   unfinished: 'Sin terminar',
