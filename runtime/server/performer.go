@@ -37,14 +37,17 @@ type attempt struct {
 // more does no harm: it changes nothing, or its performer knows its key.
 func (c *conductor) tryAgain(ctx context.Context, t *ticket, j *journal, call engine.Call) (engine.Outcome, error) {
 	var failed []attempt
-	policy := c.policies.of(ctx, t.flow)
 	for n := 1; ; n++ {
 		o, err := c.kit.Perform(ctx, call)
 		if err != nil {
 			return engine.Outcome{}, err
 		}
-		again := o.Err != nil && o.Err.Code == engine.Unreachable && (c.kinds.repeatable(call.Effect.Kind) || blocks.MayRepeat(call)) && n < policy.attempts()
+		again := o.Err != nil && o.Err.Code == engine.Unreachable && (c.kinds.repeatable(call.Effect.Kind) || blocks.MayRepeat(call))
 		if !again {
+			return o, nil
+		}
+		policy := c.policies.of(ctx, t.flow)
+		if n >= policy.attempts() {
 			return o, nil
 		}
 		failed = append(failed, attempt{c.now().UTC(), o.Err.Code, t.machine.Secrets().MaskText(o.Err.Message)})

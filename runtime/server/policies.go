@@ -101,6 +101,11 @@ func (s *policies) of(ctx context.Context, flow string) policy {
 	if ok {
 		return p
 	}
+	return s.read(ctx, flow)
+}
+
+func (s *policies) read(ctx context.Context, flow string) policy {
+	var p policy
 	data, err := s.store.Setting(ctx, policySetting(flow))
 	if err == nil {
 		err = json.Unmarshal(data, &p)

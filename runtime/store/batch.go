@@ -50,15 +50,17 @@ func (s *Store) Write(ctx context.Context, b Batch) error {
 
 func (s *Store) steps(b Batch) ([]step, error) {
 	var steps []step
-	running := runningRun
 	finish := b.Finish
+	var seq int64
+	record := s.recorded
 	if b.Create != nil {
 		// A run that has ended is written at once as it ended.
-		create, err := s.created(*b.Create, finish)
+		create, err := s.created(*b.Create, finish, &seq)
 		if err != nil {
 			return nil, err
 		}
-		steps, running, finish = append(steps, create), anyRun, nil
+		steps, finish = append(steps, create), nil
+		record = func(run string, entries []Entry) step { return s.recordedOfNew(&seq, run, entries) }
 	}
 	if b.Key != nil {
 		steps = append(steps, b.Key.claimed(b.Run))
@@ -67,7 +69,7 @@ func (s *Store) steps(b Batch) ([]step, error) {
 		steps = append(steps, b.Advance.done)
 	}
 	if len(b.Record) > 0 {
-		steps = append(steps, s.recorded(b.Run, b.Record, running))
+		steps = append(steps, record(b.Run, b.Record))
 	}
 	if len(b.Intend) > 0 {
 		steps = append(steps, s.intended(b.Run, b.Intend))
@@ -83,7 +85,7 @@ func (s *Store) steps(b Batch) ([]step, error) {
 		steps = append(steps, end)
 	}
 	if b.Also != nil {
-		create, err := s.created(*b.Also, nil)
+		create, err := s.created(*b.Also, nil, nil)
 		if err != nil {
 			return nil, err
 		}

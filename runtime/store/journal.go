@@ -53,7 +53,7 @@ func (s *Store) intended(run string, entries []Entry) step {
 // Intend before: one that is safe to do again is written once, with its outcome.
 // Errors are those of Intend.
 func (s *Store) Record(ctx context.Context, run string, entries []Entry) error {
-	return s.write(ctx, s.recorded(run, entries, runningRun))
+	return s.write(ctx, s.recorded(run, entries))
 }
 
 // RecordAndFinish is Record of the last outcomes and Finish in one write: a run
@@ -63,21 +63,43 @@ func (s *Store) RecordAndFinish(ctx context.Context, run string, entries []Entry
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, s.recorded(run, entries, runningRun), finish)
+	return s.write(ctx, s.recorded(run, entries), finish)
 }
 
-func (s *Store) recorded(run string, entries []Entry, seq string) step {
+func (s *Store) recorded(run string, entries []Entry) step {
 	sealed := s.sealEntries(run, entries)
 	return func(t *tx) error {
 		now := stamp(s.now())
 		for i, e := range entries {
 			n, err := t.exec(`
 				INSERT INTO journal (run, place, block, kind, digest, intended, recorded, attempts, args, outcome)
-				VALUES (`+seq+`, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+				VALUES (`+runningRun+`, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 				ON CONFLICT (run, place) DO UPDATE SET recorded = excluded.recorded, outcome = excluded.outcome,
 				  attempts = coalesce(excluded.attempts, attempts) WHERE outcome IS NULL`,
 				run, e.Place, e.Block, e.Kind, e.Digest, now, now, sealed[i].attempts, sealed[i].args, sealed[i].outcome)
 			if err := journalError(t, run, e.Place, n, err); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// recordedOfNew is recorded for a run that the same write creates, which has no
+// entries yet.
+func (s *Store) recordedOfNew(seq *int64, run string, entries []Entry) step {
+	sealed := s.sealEntries(run, entries)
+	return func(t *tx) error {
+		now := stamp(s.now())
+		for i, e := range entries {
+			err := t.do(`
+				INSERT INTO journal (run, place, block, kind, digest, intended, recorded, attempts, args, outcome)
+				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+				*seq, e.Place, e.Block, e.Kind, e.Digest, now, now, sealed[i].attempts, sealed[i].args, sealed[i].outcome)
+			if violates(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE) {
+				return &RecordedError{Run: run, Place: e.Place}
+			}
+			if err != nil {
 				return err
 			}
 		}

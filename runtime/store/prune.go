@@ -83,8 +83,8 @@ func (s *Store) DeleteRun(ctx context.Context, run string) error {
 func (s *Store) Counts(ctx context.Context) (queued, running, waiting, dead int, err error) {
 	err = s.read(ctx, func(q querier) error {
 		_, err := row(q, []any{&queued, &running, &waiting, &dead}, `SELECT
-			(SELECT count(*) FROM runs WHERE status = 'queued'), (SELECT count(*) FROM runs WHERE status = 'running'),
-			(SELECT count(*) FROM runs WHERE status = 'waiting'), (SELECT count(*) FROM dead_letters)`)
+			(SELECT count(*) FROM runs WHERE status = 'queued' AND status <> 'succeeded'), (SELECT count(*) FROM runs WHERE status = 'running' AND status <> 'succeeded'),
+			(SELECT count(*) FROM runs WHERE status = 'waiting' AND status <> 'succeeded'), (SELECT count(*) FROM dead_letters)`)
 		return err
 	})
 	return queued, running, waiting, dead, err

@@ -84,6 +84,9 @@ func (f RunFilter) query(limit int) (string, []any, error) {
 	}
 	if f.Status != "" {
 		where += " AND r.status = ?"
+		if f.Status != Succeeded {
+			where += " AND r.status <> 'succeeded'" // which has SQLite use the index of those
+		}
 		args = append(args, f.Status)
 	}
 	if f.Trigger != "" {
@@ -118,7 +121,7 @@ func (s *Store) Unfinished(ctx context.Context) ([]RunInfo, error) {
 	return s.selectRuns(ctx, unfinished)
 }
 
-const unfinished = `WHERE r.status IN ('queued', 'running') ORDER BY r.seq`
+const unfinished = `WHERE r.status IN ('queued', 'running') AND r.status <> 'succeeded' ORDER BY r.seq`
 
 func (s *Store) selectRuns(ctx context.Context, where string, args ...any) ([]RunInfo, error) {
 	var runs []RunInfo

@@ -98,7 +98,7 @@ func DerivedRunID(run, reason string) string {
 // Errors: *StateError if there is a run of this id, *NotFoundError if File is
 // nil and Document unknown.
 func (s *Store) CreateRun(ctx context.Context, r Run) error {
-	create, err := s.created(r, nil)
+	create, err := s.created(r, nil, nil)
 	if err != nil {
 		return err
 	}
@@ -112,11 +112,12 @@ func (s *Store) SaveRun(ctx context.Context, r Run, entries []Entry, o Outcome) 
 	if !o.Status.Ended() {
 		return errNoEnd(o.Status)
 	}
-	create, err := s.created(r, &o)
+	var seq int64
+	create, err := s.created(r, &o, &seq)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, create, s.recorded(r.ID, entries, anyRun))
+	return s.write(ctx, create, s.recordedOfNew(&seq, r.ID, entries))
 }
 
 func errNoEnd(status Status) error {
@@ -135,8 +136,9 @@ func (s *Store) sealOutcome(run string, o Outcome) sealedOutcome {
 	}
 }
 
-// created writes a new run, with its end if it has ended already.
-func (s *Store) created(r Run, o *Outcome) (step, error) {
+// created writes a new run, with its end if it has ended already. If seq isn't
+// nil, it gets the run's place in the table.
+func (s *Store) created(r Run, o *Outcome, seq *int64) (step, error) {
 	if err := uuid.Validate(r.ID); err != nil {
 		return nil, fmt.Errorf("a run's id comes from NewRunID, %q does not", r.ID)
 	}
@@ -167,7 +169,7 @@ func (s *Store) created(r Run, o *Outcome) (step, error) {
 				return err
 			}
 		}
-		err := t.do(`
+		at, err := t.insert(`
 			INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started,
 			  ended, effects, steps, duration, error, input, result, log)
 			VALUES (?, ?, ?, (SELECT id FROM documents WHERE hash = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -178,6 +180,9 @@ func (s *Store) created(r Run, o *Outcome) (step, error) {
 			return stateError(t, r.ID, "A run of this id exists already.")
 		case violates(err, sqlite3.SQLITE_CONSTRAINT_NOTNULL):
 			return &NotFoundError{What: "document", Name: hexHash(hash)}
+		}
+		if seq != nil {
+			*seq = at
 		}
 		if err == nil && r.Status == Failed {
 			err = t.do(died, r.ID)

@@ -253,7 +253,7 @@ func TestNoListGrowsWithTheStoredRuns(t *testing.T) {
 		var steps []step
 		for i := range 500 {
 			r := newRun(fmt.Sprint("flow-", i%7))
-			create, err := s.created(r, nil)
+			create, err := s.created(r, nil, nil)
 			check(t, err)
 			steps = append(steps, create)
 			if batch+i > 0 {

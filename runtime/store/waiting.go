@@ -105,7 +105,7 @@ func (s *Store) Requeue(ctx context.Context) ([]QueuedRun, error) {
 	var list []QueuedRun
 	err := s.write(ctx, func(t *tx) error {
 		list = nil
-		if err := t.do(`UPDATE runs SET status = 'queued' WHERE status = 'running'`); err != nil {
+		if err := t.do(`UPDATE runs SET status = 'queued' WHERE status = 'running' AND status <> 'succeeded'`); err != nil {
 			return err
 		}
 		return t.query(func(scan func(...any) error) error {
@@ -113,7 +113,7 @@ func (s *Store) Requeue(ctx context.Context) ([]QueuedRun, error) {
 			err := scan(&r.ID, &r.Flow)
 			list = append(list, r)
 			return err
-		}, `SELECT id, flow FROM runs WHERE status = 'queued' ORDER BY seq`)
+		}, `SELECT id, flow FROM runs WHERE status = 'queued' AND status <> 'succeeded' ORDER BY seq`)
 	})
 	return list, err
 }
