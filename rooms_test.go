@@ -20,6 +20,7 @@ func TestRooms(t *testing.T) {
 		"./runtime/store":     "github.com/gin-gonic/gin net/http blockflow/engine blockflow/blocks blockflow/runtime/users blockflow/runtime/access blockflow/runtime/server",
 		"./runtime/access":    "github.com/gin-gonic/gin blockflow/engine blockflow/blocks blockflow/runtime/users blockflow/runtime/server",
 		"./runtime/importxml": "database/sql github.com/gin-gonic/gin blockflow/runtime/users blockflow/runtime/store blockflow/runtime/access blockflow/runtime/server",
+		"./runtime/traces":    "modernc.org/sqlite github.com/gin-gonic/gin google.golang.org/grpc google.golang.org/protobuf blockflow/engine blockflow/blocks",
 		"./runtime/server":    "blockflow/cmd blockflow/editor",
 		"./editor":            "net/http blockflow/engine blockflow/blocks blockflow/runtime",
 	} {

@@ -143,8 +143,13 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 	if err != nil {
 		return unusable("http-allow: %s", err)
 	}
+	tracer, err := openTraces(set.Traces)
+	if err != nil {
+		return err
+	}
+	defer closeTraces(tracer)
 	s, err := server.New(ctx, server.Options{
-		HTTP: egress.Transport(), Scripts: blocks.ThisProgram(),
+		Traces: tracer, HTTP: egress.Transport(), Scripts: blocks.ThisProgram(),
 		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(),
 		Editor: editor.Files(), DemoUsers: demo, Limits: set.limits(), Timeout: set.RunTimeout, Places: set.Concurrency, Live: set.live(), Allowed: set.HTTPAllow,
 	})

@@ -41,6 +41,7 @@ type settings struct {
 	LogLevel      string        `koanf:"log-level"`
 	LogFormat     string        `koanf:"log-format"`
 	HTTPAllow     []string      `koanf:"http-allow"`
+	Traces        string        `koanf:"traces"`
 }
 
 // settingFlags declares the flags with their defaults.
@@ -60,6 +61,7 @@ func settingFlags(f *pflag.FlagSet) {
 	f.Float64("rate", 0, "requests a second that one address may send to the API and the webhooks, ten seconds' worth at once; 0 is no limit")
 	f.String("log-level", "info", "debug, info, warn or error")
 	f.String("log-format", "text", "text or json")
+	f.String("traces", "", "address of an OpenTelemetry collector, such as http://localhost:4318; by default what OTEL_EXPORTER_OTLP_ENDPOINT says, or none")
 	f.StringSlice("http-allow", nil, "private hosts, addresses or networks that flows may call, such as 10.1.0.0/16")
 }
 

@@ -13,6 +13,7 @@ import (
 	"blockflow/engine"
 	"blockflow/runtime"
 	"blockflow/runtime/store"
+	"blockflow/runtime/traces"
 )
 
 // A conductor runs flows: it keeps each run in the store, finds it a place in the
@@ -33,6 +34,7 @@ type conductor struct {
 	now      func() time.Time
 	policies *policies
 	metrics  *metrics
+	traces   *traces.Tracer // nil traces nothing
 
 	queue   *queue
 	tickets tickets
@@ -56,7 +58,7 @@ func newConductor(o Options, kit *blocks.Kit, m *metrics) *conductor {
 	c := &conductor{
 		store: o.Store, kit: kit, programs: newPrograms(programsKept), limits: o.Limits, now: o.Now,
 		timeout: o.Timeout, log: o.Logger, kinds: newKinds(blocks.Vocabulary(), o.Connection.Embedded()),
-		policies: newPolicies(o.Store), metrics: m, viewers: newViewers(), debugs: newDebugs(),
+		policies: newPolicies(o.Store), metrics: m, traces: o.Traces, viewers: newViewers(), debugs: newDebugs(),
 		tickets: tickets{all: map[string]*ticket{}},
 	}
 	if c.timeout == 0 {
@@ -93,6 +95,7 @@ type job struct {
 	prefix  []engine.Record // of the journal of the run that this one retries
 	key     *store.EventKey
 	advance *store.Advance
+	trace   string        // the header traceparent that its event came with, or ""
 	kept    bool          // on disk before begin returns, whatever the flow does
 	within  bool          // in the place of the run that calls it
 	debug   *debugRequest // nil: it stands nowhere
@@ -115,7 +118,7 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 	}
 	run := store.Run{RunInfo: store.RunInfo{
 		ID: j.id, Flow: j.flow, Version: j.version, Document: j.hash, Entry: j.entry.Block,
-		Trigger: j.trigger, Status: store.Running, Started: c.now(), Origin: j.origin,
+		Trigger: j.trigger, Status: store.Running, Started: c.now(), Origin: j.origin, TraceParent: j.trace,
 	}, Input: input, File: j.file}
 	log := &journal{store: c.store, run: j.id, known: map[engine.Place]kept{}, kinds: c.kinds, unborn: &run}
 	if err := log.replays(j.prefix); err != nil {
@@ -131,7 +134,7 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 		run.Status = store.Queued
 	}
 	t := c.tickets.hold(j.id, j.flow) // before anyone can find the run in the store
-	t.origin, t.trigger = j.origin, j.trigger
+	t.origin, t.trigger, t.version, t.started, t.traceParent = j.origin, j.trigger, j.version, run.Started, j.trace
 	fleeting := p.Durability == "none" && !j.kept && j.key == nil && j.advance == nil
 	if !fleeting && (!place || j.kept || j.key != nil || j.advance != nil || j.prefix != nil) {
 		if err := log.also(c.life, store.Batch{Key: j.key, Advance: j.advance}); err != nil {
@@ -212,7 +215,8 @@ func (c *conductor) takeUp(r store.QueuedRun, again bool) {
 		var j *journal
 		var info store.RunInfo
 		if m, j, info, err = c.load(c.life, r.ID); err == nil {
-			t.origin, t.trigger = info.Origin, info.Trigger
+			t.origin, t.trigger, t.version, t.started = info.Origin, info.Trigger, info.Version, info.Started
+			c.traceOfKept(c.life, t)
 			if info.Trigger == debugTrigger && c.debugs.of(r.ID) == nil {
 				c.endUnwatched(t)
 				return

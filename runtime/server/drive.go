@@ -35,6 +35,7 @@ func (c *conductor) drive(t *ticket, m *engine.Machine, j *journal, d driving) {
 	}
 	if err == nil {
 		c.ended(t, report)
+		c.tracedRun(t, report)
 	}
 	if !errors.Is(err, errAway) {
 		c.debugs.end(t.id)

@@ -35,7 +35,7 @@ func (c *conductor) callFlow(ctx context.Context, call engine.Call, flow string,
 		case !errors.Is(err, store.ErrNotFound):
 			return engine.Null, err
 		}
-		if t, err = c.beginCalled(ctx, caller, id, flow, input); err != nil {
+		if t, err = c.beginCalled(ctx, caller, call, id, flow, input); err != nil {
 			return engine.Null, err
 		}
 	} else if !c.tickets.driven(t) {
@@ -78,7 +78,7 @@ func given(flow string, r runtime.Report) (engine.Value, error) {
 	return engine.Null, engine.Fail(r.Error.Code, "The flow %q failed: %s", flow, r.Error.Message)
 }
 
-func (c *conductor) beginCalled(ctx context.Context, caller *ticket, id, flow string, input engine.Value) (*ticket, error) {
+func (c *conductor) beginCalled(ctx context.Context, caller *ticket, call engine.Call, id, flow string, input engine.Value) (*ticket, error) {
 	if caller.origin.Depth >= deepestCall {
 		return nil, engine.Fail(engine.LimitDepth, "Flows call each other more than %d deep. Does one call itself without end?", deepestCall)
 	}
@@ -106,6 +106,7 @@ func (c *conductor) beginCalled(ctx context.Context, caller *ticket, id, flow st
 	t, err := c.begin(job{
 		id: id, flow: flow, version: f.Published.Version, hash: f.Published.Document, entry: entry, trigger: "flow", input: input,
 		origin: store.Origin{Run: caller.id, Kind: store.CallOf, Depth: caller.origin.Depth + 1}, kept: true, within: true,
+		trace: c.traceOfCaller(caller, call),
 	}, p)
 	return t, err
 }

@@ -18,6 +18,7 @@ import (
 	"blockflow/engine"
 	"blockflow/runtime"
 	"blockflow/runtime/store"
+	"blockflow/runtime/traces"
 )
 
 const (
@@ -201,6 +202,9 @@ func (s *Server) runHook(c *gin.Context, r hookRoute, params map[string]string) 
 	j := job{flow: r.flow, version: r.version, hash: r.document, file: r.file, entry: r.entry, trigger: "webhook", input: body}
 	if r.version == 0 {
 		j.trigger = "test"
+	}
+	if s.runs.traces != nil {
+		j.trace = traces.Parent(c.GetHeader("Traceparent"))
 	}
 	if r.entry.Fields[blocks.WebhookThen] != "RUN" {
 		j.input = requestValue(c.Request, body, params)

@@ -19,8 +19,9 @@ func (c *conductor) performer(t *ticket, j *journal) engine.Performer {
 			return c.sleep(ctx, j, call, !t.fleeting)
 		}
 		began := time.Now()
-		o, err := c.tryAgain(ctx, t, j, call)
+		o, err := c.tryAgain(c.tracing(ctx, t, call), t, j, call)
 		c.metrics.performed(call.Effect.Kind, began, o, err)
+		c.tracedEffect(t, call, began, o, err)
 		return o, err
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"blockflow/runtime"
 	"blockflow/runtime/access"
 	"blockflow/runtime/store"
+	"blockflow/runtime/traces"
 	"blockflow/runtime/users"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Access     *access.Access
 	Users      *users.Service
 	Scripts    blocks.Scripts     // how custom code is run
+	Traces     *traces.Tracer     // nil traces nothing
 	HTTP       http.RoundTripper  // of the HTTP blocks; nil reaches public addresses only
 	Connection runtime.Connection // of the users blocks; the zero value is Users
 	Editor     fs.FS              // the editor's files; nil serves a page that says how to build it
@@ -91,7 +93,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.metrics = newMetrics()
-	s.runs = newConductor(o, &blocks.Kit{Users: api, HTTP: o.HTTP, Scripts: o.Scripts}, s.metrics)
+	s.runs = newConductor(o, &blocks.Kit{Users: api, HTTP: httpTransport(o), Scripts: o.Scripts}, s.metrics)
 	s.watchStore()
 	s.handler = s.routes()
 	if err := s.limitFlows(ctx); err != nil {

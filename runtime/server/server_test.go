@@ -19,6 +19,7 @@ import (
 	"blockflow/runtime"
 	"blockflow/runtime/access"
 	"blockflow/runtime/store"
+	"blockflow/runtime/traces"
 	"blockflow/runtime/users"
 )
 
@@ -34,6 +35,7 @@ type bench struct {
 	token  string
 	now    func() time.Time  // the clock; nil: the real one
 	reach  http.RoundTripper // of the HTTP blocks; nil: public addresses only
+	traces *traces.Tracer    // nil: none
 }
 
 // fast keeps the tests short: what a password hash costs is tested elsewhere.
@@ -81,7 +83,7 @@ func (b *bench) open(connection runtime.Connection) {
 	}
 	a := access.New(b.store, access.Options{})
 	b.server, err = New(ctx, Options{
-		Store: b.store, Access: a, Users: b.users, Connection: connection, DemoUsers: example(b.t, examples.Users), Logger: slog.New(slog.DiscardHandler), Now: b.now, HTTP: b.reach,
+		Store: b.store, Access: a, Users: b.users, Connection: connection, DemoUsers: example(b.t, examples.Users), Logger: slog.New(slog.DiscardHandler), Now: b.now, HTTP: b.reach, Traces: b.traces,
 		Editor: fstest.MapFS{"index.html": {Data: []byte("<p>the editor")}, "assets/a.js": {Data: []byte("1")}},
 	})
 	if err != nil {

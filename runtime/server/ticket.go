@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"blockflow/blocks"
 	"blockflow/engine"
@@ -14,14 +15,17 @@ import (
 // A ticket is a run that this process holds: it is being driven, or waits for a
 // place, and somebody may wait for what comes of it.
 type ticket struct {
-	id, flow string
-	origin   store.Origin
-	trigger  string
-	machine  *engine.Machine         // the driver's own; only who performs its calls may look
-	fleeting bool                    // its journal is in memory
-	flush    func()                  // writes what waits in its journal
-	cancel   context.CancelCauseFunc // stops the driver; nil while the run waits for a place
-	let      chan struct{}           // closed when the process lets go of the run
+	id, flow    string
+	origin      store.Origin
+	trigger     string
+	version     int // 0: the draft
+	started     time.Time
+	traceParent string                  // the header traceparent that its event came with, or ""
+	machine     *engine.Machine         // the driver's own; only who performs its calls may look
+	fleeting    bool                    // its journal is in memory
+	flush       func()                  // writes what waits in its journal
+	cancel      context.CancelCauseFunc // stops the driver; nil while the run waits for a place
+	let         chan struct{}           // closed when the process lets go of the run
 
 	// What came of it, once let is closed.
 	report runtime.Report

@@ -61,3 +61,12 @@ func (s *Store) Settle(ctx context.Context, run string) (bool, error) {
 	})
 	return n > 0, err
 }
+
+// TraceParent returns the header traceparent that a run's event came with, or "".
+func (s *Store) TraceParent(ctx context.Context, run string) (parent string, err error) {
+	err = s.read(ctx, func(q querier) error {
+		parent = ""
+		return q.query(func(scan func(...any) error) error { return scan(&parent) }, `SELECT parent FROM trace_parents WHERE run = `+anyRun, run)
+	})
+	return parent, err
+}

@@ -40,6 +40,9 @@ type RunInfo struct {
 	Status   Status // CreateRun: Queued or Running, which is the default
 	Started  time.Time
 	Origin   Origin // the run it came from, if from one
+	// TraceParent is the header traceparent that its event came with. It is only
+	// written here; see Store.TraceParent.
+	TraceParent string
 
 	// What its Outcome says; zero before it ended.
 	Ended    time.Time
@@ -189,6 +192,9 @@ func (s *Store) created(r Run, o *Outcome, seq *int64) (step, error) {
 		}
 		if err == nil && r.Origin.Run != "" {
 			err = linked(r.ID, r.Origin)(t)
+		}
+		if err == nil && r.TraceParent != "" {
+			err = t.do(`INSERT INTO trace_parents (run, parent) VALUES (`+anyRun+`, ?)`, r.ID, r.TraceParent)
 		}
 		return err
 	}, nil
