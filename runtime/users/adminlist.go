@@ -33,13 +33,16 @@ func (a *adminCall) list() (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	many := true
 	if search != "" {
-		quoted := appendText(nil, search)
-		source.within = "(object_id = ? OR properties LIKE ? ESCAPE '\\' AND EXISTS (SELECT 1 FROM json_each(users.properties) WHERE type <> 'null' AND value LIKE ? ESCAPE '\\'))"
-		source.args = []any{search, like(string(quoted[1 : len(quoted)-1])), like(search)}
+		if many, err = c.search(source, search); err != nil {
+			return nil, err
+		}
 	}
-	if err := c.sortByIndex(q, source); err != nil {
-		return nil, err
+	if many {
+		if err := c.sortByIndex(q, source); err != nil {
+			return nil, err
+		}
 	}
 	schema := a.service.schema.Load()
 	page, err := c.page(q, source, func(row scanner) ([]byte, error) {
@@ -52,7 +55,7 @@ func (a *adminCall) list() (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	total, more, err := c.total(q, source, search != "", len(page))
+	total, more, err := c.total(q, source, search != "" && many, len(page))
 	if err != nil {
 		return nil, err
 	}
@@ -61,6 +64,30 @@ func (a *adminCall) list() (any, error) {
 		columns = append(columns, x.Name)
 	}
 	return map[string]any{"total": total, "more": more, "columns": columns, "rows": json.RawMessage(listOf(page))}, nil
+}
+
+// search makes a source of those users who have a text in one of their values. If
+// they are few they are found once and for all, in one look through the records'
+// texts; if they are many, each page looks along its own order until it is full.
+func (c *call) search(source *tableSource, text string) (many bool, err error) {
+	quoted := appendText(nil, text)
+	within := "(object_id = ? OR properties LIKE ? ESCAPE '\\' AND EXISTS (SELECT 1 FROM json_each(users.properties) WHERE type <> 'null' AND value LIKE ? ESCAPE '\\'))"
+	args := []any{text, like(string(quoted[1 : len(quoted)-1])), like(text)}
+	ctx, cancel := context.WithTimeout(c.ctx, maxQueryTime)
+	defer cancel()
+	var ids string
+	var found int
+	err = c.service.db.readers.QueryRowContext(ctx, "SELECT json_group_array(id), count(*) FROM (SELECT id FROM users WHERE "+within+" LIMIT ?)",
+		append(args, mostCounted+1)...).Scan(&ids, &found)
+	if err != nil {
+		return false, c.tooSlow(ctx, err)
+	}
+	if found > mostCounted {
+		source.within, source.args = within, args
+		return true, nil
+	}
+	source.within, source.args = "id IN (SELECT value FROM json_each(?))", []any{ids}
+	return false, nil
 }
 
 // Sorting looks at every record, which a person notices when there are many. From
@@ -132,7 +159,7 @@ func (s *Service) indexSort(index string, column sqlColumn) (bool, error) {
 
 // total is how many users a query finds in all. more says that there are more
 // than that: what a search finds is counted up to mostCounted.
-func (c *call) total(q *dataQuery, source *tableSource, searched bool, shown int) (total int, more bool, err error) {
+func (c *call) total(q *dataQuery, source *tableSource, bounded bool, shown int) (total int, more bool, err error) {
 	if shown > 0 && shown < q.pageSize || shown == 0 && q.offset == 0 {
 		return q.offset + shown, false, nil // the page before was full, and this is the last
 	}
@@ -141,7 +168,7 @@ func (c *call) total(q *dataQuery, source *tableSource, searched bool, shown int
 		return 0, false, err
 	}
 	most := max(mostCounted, q.offset+shown)
-	if searched && !q.distinct {
+	if bounded && !q.distinct {
 		compiled, err := q.filter(source)
 		if err != nil {
 			return 0, false, err
@@ -153,7 +180,7 @@ func (c *call) total(q *dataQuery, source *tableSource, searched bool, shown int
 	if err := c.service.db.readers.QueryRowContext(ctx, text, args...).Scan(&total); err != nil {
 		return 0, false, c.tooSlow(ctx, err)
 	}
-	if searched && total > most {
+	if bounded && total > most {
 		return most, true, nil
 	}
 	return total, false, nil
