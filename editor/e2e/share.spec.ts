@@ -101,6 +101,23 @@ test('a webhook tells what its callers need', async ({ editor, page }) => {
   await expect(basic.getByRole('button', { name: 'HTML form' })).toHaveCount(0);
 });
 
+test('HTML in an address, a secret’s name and the note of a version is text', async ({ editor, page }) => {
+  await expect(editor.runButton).toBeEnabled();
+  const evil = '<img src=x onerror="window.hacked=1">';
+  const blocks = [hook('a', { METHOD: 'POST', PATH: `a/${evil}`, AUTH: 'BASIC', SECRET: evil })];
+  await page.request.put('/api/flows/update-user', {
+    data: { flow: { title: evil }, blocks: { languageVersion: 0, blocks } },
+  });
+  await page.request.post('/api/flows/update-user/versions/1/publish', { data: { note: evil } });
+  await page.goto('/flows/update-user');
+  await editor.tab('Share').click();
+  await expect(page.getByRole('region', { name: 'Versions' }).getByText(evil)).toBeVisible();
+  await expect(page.getByText(`The secret is kept as “${evil}”.`)).toBeVisible();
+  await page.goto('/settings');
+  await expect(page.getByLabel('Flow', { exact: true }).getByRole('option', { name: evil })).toHaveCount(1);
+  expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+});
+
 test('versions are listed, compared with the draft, restored, and gone back to', async ({ editor, page }) => {
   await expect(editor.runButton).toBeEnabled();
   await editor.blocks.getByRole('button', { name: 'Edit text: 27 Rose Street' }).click();
