@@ -2,7 +2,8 @@ import type { Locator, Page } from '@playwright/test';
 import { accessible } from './axe';
 import { type Editor, expect, test } from './editor';
 
-test.describe.configure({ timeout: 240_000 });
+test.describe.configure({ timeout: 100_000 });
+test.use({ actionTimeout: 20_000 });
 
 /** The first words on a block itself, and not on those inside it or below it. */
 const words = (editor: Editor, id: string): Locator =>
@@ -65,4 +66,74 @@ test('breakpoints are set and taken away by the keyboard', async ({ editor, page
   await words(editor, 'set-email').click();
   await page.keyboard.press('F9');
   await expect(editor.blocks.locator('.breakpoint-icon')).toHaveCount(0);
+});
+
+test('a past run goes on from one of its effects, with another input', async ({ editor, page }) => {
+  await editor.input('password').fill('not the password');
+  await editor.runButton.click();
+  await expect(page.getByText('Failed', { exact: true })).toBeVisible();
+  await editor.tab('History').click();
+  await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click();
+  await editor.tab('Effects').click();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: 'users.login' })
+    .getByRole('button', { name: 'Run from here' })
+    .click();
+  const dialog = page.getByRole('dialog', { name: 'Run from users.login' });
+  await expect(dialog).toBeVisible();
+  await dialog.getByLabel('password').fill('wonderland');
+  await editor.picture('run-from');
+  await accessible(page, 'the dialog for a run from an effect');
+  const first = page.url();
+  await dialog.getByRole('button', { name: 'Run from here' }).click();
+  await expect(page).not.toHaveURL(first);
+  await editor.tab('Run').click();
+  await expect(page.getByText('Succeeded')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Goes on from an effect of an earlier run' })).toBeVisible();
+});
+
+test('a run from an effect is refused if the flow would come there in another way', async ({
+  editor,
+  page,
+}) => {
+  const input = (NAME: string) => ({ block: { type: 'flow_input', fields: { NAME } } });
+  const login = {
+    type: 'users_login',
+    extraState: { hasOutput: false },
+    inputs: { identity: input('who'), password: input('password') },
+    next: {
+      block: {
+        type: 'users_login',
+        extraState: { hasOutput: false },
+        inputs: {
+          identity: { block: { type: 'text', fields: { TEXT: 'bob@yourmail.com' } } },
+          password: { block: { type: 'text', fields: { TEXT: 'builder' } } },
+        },
+      },
+    },
+  };
+  const inputs = [
+    { name: 'who', type: 'text', default: 'alice@yourmail.com' },
+    { name: 'password', type: 'password', default: 'wonderland' },
+  ];
+  const flow = {
+    flow: { name: 'who', title: 'Who' },
+    blocks: { blocks: [{ type: 'when_run', extraState: { inputs }, next: { block: login } }] },
+  };
+  expect((await page.request.put('/api/flows/who', { data: flow })).ok()).toBe(true);
+  const answer = await page.request.post('/api/flows/who/run', { data: {} });
+  expect(answer.ok(), await answer.text()).toBe(true);
+  const { id } = (await answer.json()) as { id: string };
+  await page.goto(`/runs/${id}`);
+  await page
+    .getByRole('button', { name: /^users\.login, step/ })
+    .last()
+    .click();
+  await page.getByRole('button', { name: 'Run from here' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('who').fill('bob@yourmail.com');
+  await dialog.getByRole('button', { name: 'Run from here' }).click();
+  await expect(dialog.getByRole('alert')).toContainText("The flow can't go on from here");
+  await editor.picture('run-from-refused');
 });

@@ -103,9 +103,10 @@ func (s *Server) runMoment(c *gin.Context) error {
 }
 
 type mark struct {
-	N      int    `json:"n"`
-	Block  string `json:"block"`
-	Effect string `json:"effect"`
+	N      int          `json:"n"`
+	Block  string       `json:"block"`
+	Effect string       `json:"effect"`
+	Place  engine.Place `json:"place"`
 }
 
 const mostMarks = 1000
@@ -115,7 +116,7 @@ func (s *Server) runMarks(c *gin.Context) error {
 	marks, total := []mark{}, 0
 	err := s.runs.replay(c, c.Param("id"), func(_ *engine.Machine, e engine.Event) {
 		if e.Kind == engine.Performed && len(marks) < mostMarks {
-			marks = append(marks, mark{total, e.Block, e.Effect})
+			marks = append(marks, mark{total, e.Block, e.Effect, e.Place})
 		}
 		total++
 	})

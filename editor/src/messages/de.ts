@@ -174,7 +174,11 @@ export const pastWords = {
   answered: 'beantwortet',
   refused: 'abgelehnt',
   again: (kind: string) =>
-    kind === 'retry' ? 'Fortsetzung eines früheren Laufs' : 'Wiederholung eines früheren Laufs',
+    kind === 'retry'
+      ? 'Fortsetzung eines früheren Laufs'
+      : kind === 'from'
+        ? 'Geht von einer Wirkung eines früheren Laufs aus weiter'
+        : 'Wiederholung eines früheren Laufs',
   triggers: {
     manual: 'von Hand',
     debug: 'Hand, Schritt für Schritt',

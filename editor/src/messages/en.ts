@@ -170,7 +170,12 @@ export const pastWords = {
   journalNone: 'This run asked nothing outside.',
   answered: 'answered',
   refused: 'refused',
-  again: (kind: string) => (kind === 'retry' ? 'Retry of an earlier run' : 'Repeat of an earlier run'),
+  again: (kind: string) =>
+    kind === 'retry'
+      ? 'Retry of an earlier run'
+      : kind === 'from'
+        ? 'Goes on from an effect of an earlier run'
+        : 'Repeat of an earlier run',
   triggers: {
     manual: 'hand',
     debug: 'hand, step by step',

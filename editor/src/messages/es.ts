@@ -171,7 +171,11 @@ export const pastWords = {
   answered: 'respondido',
   refused: 'rechazado',
   again: (kind: string) =>
-    kind === 'retry' ? 'Reintento de una ejecución anterior' : 'Repetición de una ejecución anterior',
+    kind === 'retry'
+      ? 'Reintento de una ejecución anterior'
+      : kind === 'from'
+        ? 'Sigue desde un efecto de una ejecución anterior'
+        : 'Repetición de una ejecución anterior',
   triggers: {
     manual: 'a mano',
     debug: 'mano, paso a paso',

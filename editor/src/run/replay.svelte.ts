@@ -9,6 +9,7 @@ export interface Effect {
   n: number;
   block: string;
   effect: string;
+  place: string;
 }
 
 /** When the block or variable of a step was at work besides. */

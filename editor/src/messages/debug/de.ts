@@ -18,3 +18,15 @@ export const debugWords = {
   stepKey: 'Bis zur nächsten Anweisung oder Wirkung (F10)',
   note: 'Was der Ablauf bisher getan hat, ist geschehen. Was jetzt kommt, noch nicht.',
 } as const;
+
+export const fromWords = {
+  from: 'Ab hier laufen lassen…',
+  title: (effect: string) => `Ab ${effect} laufen lassen`,
+  text: 'Ein neuer Lauf nimmt als gegeben, was vor dieser Wirkung kam: Es geschieht nicht noch einmal. Ab hier geschieht alles wirklich.',
+  asBefore: 'wie zuvor',
+  version: 'Version des Ablaufs',
+  sameVersion: 'Die, die lief',
+  draft: 'Der Entwurf, wie er jetzt ist',
+  start: 'Ab hier laufen lassen',
+  notJson: (name: string) => `„${name}“ muss als JSON geschrieben sein.`,
+} as const;

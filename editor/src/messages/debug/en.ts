@@ -20,3 +20,15 @@ export const debugWords = {
   stepKey: 'To the next statement or effect (F10)',
   note: 'What the flow has done so far has happened. What comes now hasn’t.',
 } as const;
+
+export const fromWords = {
+  from: 'Run from here…',
+  title: (effect: string) => `Run from ${effect}`,
+  text: 'A new run takes what came before this effect as given: it doesn’t happen again. From here on everything happens for real.',
+  asBefore: 'as before',
+  version: 'Version of the flow',
+  sameVersion: 'The one that ran',
+  draft: 'The draft as it is now',
+  start: 'Run from here',
+  notJson: (name: string) => `“${name}” must be written as JSON.`,
+} as const;

@@ -18,3 +18,15 @@ export const debugWords = {
   stepKey: 'Hasta la siguiente instrucción o efecto (F10)',
   note: 'Lo que el flujo ha hecho hasta ahora ha ocurrido. Lo que viene, todavía no.',
 } as const;
+
+export const fromWords = {
+  from: 'Ejecutar desde aquí…',
+  title: (effect: string) => `Ejecutar desde ${effect}`,
+  text: 'Una nueva ejecución da por hecho lo que vino antes de este efecto: no ocurre otra vez. Desde aquí todo ocurre de verdad.',
+  asBefore: 'como antes',
+  version: 'Versión del flujo',
+  sameVersion: 'La que se ejecutó',
+  draft: 'El borrador tal como está',
+  start: 'Ejecutar desde aquí',
+  notJson: (name: string) => `«${name}» debe escribirse como JSON.`,
+} as const;
