@@ -29,6 +29,7 @@ func (s *Server) runRoutes(r gin.IRouter) {
 	r.POST("/runs/:id/cancel", s.handle(s.cancelRun))
 	s.momentRoutes(r)
 	s.debugRoutes(r)
+	s.comparingRoutes(r)
 }
 
 // runInfo is a run as the API shows it, first in the form of the CLI.
