@@ -17,7 +17,7 @@ var listGet = engine.Block{
 	Toolbox: engine.Toolbox{Inputs: showsList("VALUE")},
 	Help:    "Gives an item of a list, or removes it, or both.",
 	Doc: placesDoc + "A place that the list doesn't have gives nothing. As in JavaScript, a place too far from the end means the first item, and removing at a place behind the list removes nothing; a place before 1 from the end, or one to remove at, fails (JavaScript would count from the other end). " +
-		"A fraction gives nothing, and is cut off where an item is removed. " + listDoc + " " + randomDoc,
+		"A fraction from the start gives nothing; from the end, and where an item is removed, it is cut off. " + listDoc + " Only reading from the start takes a text too, and gives its character. " + randomDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_getIndex","fields":{"MODE":"GET","WHERE":"FROM_START"},"inputs":{"VALUE":["a","b","c"],"AT":2}}`, Gives: `"b"`},
 		{Block: `{"type":"lists_getIndex","fields":{"MODE":"GET","WHERE":"FROM_START"},"inputs":{"VALUE":["a"],"AT":2}}`, Gives: `null`},
@@ -111,7 +111,7 @@ var listSet = engine.Block{
 	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
 	Help:    "Sets an item of a list, or inserts a new one.",
 	Doc: placesDoc + "Setting behind the end makes the list longer, with nothing in between; inserting behind the end puts the item last. Inserting at a place from the end puts the item before the one that is there now, and at a place too far from the end before all. " +
-		"A place before 1 fails, as does setting an item too far from the end and the last item of an empty list (JavaScript would lose the value). A random place is never behind the last item. " + listDoc + " " + randomDoc,
+		"A place before 1 fails, as does setting an item too far from the end and the last item of an empty list (JavaScript would lose the value). A fraction fails where an item is set, and is cut off where one is inserted. A place from the end is counted when the new item is there (in JavaScript before it is). A random place is never behind the last item. " + listDoc + " " + randomDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":["a","b"]},"next":{"type":"lists_setIndex","fields":{"MODE":"SET","WHERE":"FROM_START"},"inputs":{"LIST":{"type":"variables_get","fields":{"VAR":"item"}},"AT":4,"TO":"d"}}}`, Gives: `["a","b",null,"d"]`},
 		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":["a","b"]},"next":{"type":"lists_setIndex","fields":{"MODE":"INSERT","WHERE":"FIRST"},"inputs":{"LIST":{"type":"variables_get","fields":{"VAR":"item"}},"TO":"z"}}}`, Gives: `["z","a","b"]`},
@@ -172,6 +172,10 @@ func insertItem(m *engine.Machine, list engine.Value, items []engine.Value, wher
 		if i, err = itemPlace(m, where, n, at); err != nil {
 			return err
 		}
+		if where == fromEnd { // cut off as JavaScript does, which counts from the start
+			x, _ := engine.Numeric(at[0])
+			i = int(max(cut(float64(n)-x), 0))
+		}
 		i = min(i, n)
 	}
 	if err := m.ListFits(n + 1); err != nil {
@@ -192,11 +196,11 @@ func setItem(m *engine.Machine, list engine.Value, items []engine.Value, where s
 		return engine.Fail(engine.OutOfRange, "An empty list has no last item to set.")
 	}
 	if where == fromEnd {
-		x, err := cutAt(at[0])
+		x, err := engine.Numeric(at[0])
 		if err != nil {
 			return err
 		}
-		if x < 1 || x > float64(n) {
+		if !(x >= 1 && x <= float64(n)) || x != cut(x) {
 			return engine.Fail(engine.OutOfRange, "This list has no place %s from its end.", engine.FormatNumber(x))
 		}
 	}

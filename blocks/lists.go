@@ -73,7 +73,7 @@ var listRepeat = engine.Block{
 	Slots: []engine.Slot{engine.In("ITEM").Else(engine.Null), numberIn("NUM", 0, 5)},
 	Shape: engine.ValueBlock, Gives: engine.ListType,
 	Help: "Makes a list of one item, many times.",
-	Doc:  "A fraction counts as one more, a negative number as none. If the item is itself a list, all places hold the same one.",
+	Doc:  "A fraction counts as one more, a negative number as none. " + numberDoc + " If the item is itself a list, all places hold the same one.",
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_repeat","inputs":{"ITEM":"x","NUM":3}}`, Gives: `["x","x","x"]`},
 	},
@@ -136,7 +136,7 @@ var listIndexOf = engine.Block{
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Toolbox: engine.Toolbox{Inputs: showsList("VALUE")},
 	Help:    "The place of an item in a list, from 1; 0 if it isn't there.",
-	Doc:     "Compares without converting, as JavaScript's `===` does: 1 and \"1\" are different, two lists are the same only if they are one, and NaN is never found. " + listDoc,
+	Doc:     "Compares without converting, as JavaScript's `===` does: 1 and \"1\" are different, two lists are the same only if they are one, and NaN is never found. Nothing is found whether it was set or not. " + listDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_indexOf","inputs":{"VALUE":[1,"1"],"FIND":"1"}}`, Gives: `2`},
 		{Block: `{"type":"lists_indexOf","fields":{"END":"LAST"},"inputs":{"VALUE":["a","b","a"],"FIND":"a"}}`, Gives: `3`},
@@ -213,7 +213,7 @@ var listSplit = engine.Block{
 	Shape: engine.ValueBlock, // a list, or a text
 	Help:  "Makes a list of a text, or a text of a list, with a delimiter between the items.",
 	Doc: "An empty delimiter takes a text apart character by character. " + unitsDoc + " Joining writes nothing as an empty text and lists within the list with commas. " +
-		"An empty input is an empty text or list; what is neither stops the flow.",
+		"An empty input is an empty text or list; what is neither stops the flow. As delimiter: " + searchedDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_split","fields":{"MODE":"SPLIT"},"inputs":{"INPUT":"a,b,,c","DELIM":","}}`, Gives: `["a","b","","c"]`},
 		{Block: `{"type":"lists_split","fields":{"MODE":"JOIN"},"inputs":{"INPUT":[1,null,[2,3]],"DELIM":"-"}}`, Gives: `"1--2,3"`},
@@ -336,7 +336,7 @@ var listSort = engine.Block{
 	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
 	Help:    "A sorted copy of a list.",
 	Doc: "Items that are equal keep their order, in both directions (Blockly's JavaScript turns texts that are equal around). " +
-		"Sorting by numbers stops at an item that isn't one and puts NaN last; sorting by letters compares characters, capitals before small letters, and takes any item as its text.",
+		"Sorting by numbers stops at an item that isn't one and puts NaN last; sorting by letters compares characters, capitals before small letters, and takes any item as its text. What was never set comes last, in both directions, as in JavaScript. " + listDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_sort","fields":{"TYPE":"NUMERIC","DIRECTION":"1"},"inputs":{"LIST":[10,9,"8"]}}`, Gives: `["8",9,10]`},
 		{Block: `{"type":"lists_sort","fields":{"TYPE":"TEXT","DIRECTION":"-1"},"inputs":{"LIST":["b","a","C"]}}`, Gives: `["b","a","C"]`},
@@ -350,7 +350,7 @@ var listSort = engine.Block{
 		if order.key == nil {
 			return b.Const(engine.Null)
 		}
-		return b.Sort(b.Apply(b.Temp(), "list", wantsList, list(b, "LIST")), order.key, less)
+		return b.Sort(b.Apply(b.Temp(), "list", wantsList, list(b, "LIST")), keyUnlessUnset(order.key), unsetLast(less))
 	}),
 }
 
@@ -373,6 +373,31 @@ var orders = map[string]order{
 		s, _ := k.AsText()
 		return engine.Text(lowerCase(s)), err
 	}, textLess},
+}
+
+// keyUnlessUnset gives what was never set, and NaN, a key that unsetLast knows.
+func keyUnlessUnset(key func(*engine.Machine, engine.Value) (engine.Value, error)) func(*engine.Machine, engine.Value) (engine.Value, error) {
+	return func(m *engine.Machine, v engine.Value) (engine.Value, error) {
+		if v == engine.Unset {
+			return v, nil
+		}
+		k, err := key(m, v)
+		if x, ok := k.AsNumber(); ok && x != x {
+			return engine.Null, err
+		}
+		return k, err
+	}
+}
+
+// unsetLast puts what has no order last, whatever the direction: NaN, and behind
+// it what was never set.
+func unsetLast(less func(x, y engine.Value) bool) func(x, y engine.Value) bool {
+	return func(x, y engine.Value) bool {
+		if x.IsNull() || y.IsNull() {
+			return x != engine.Unset && (y == engine.Unset || !x.IsNull())
+		}
+		return less(x, y)
+	}
 }
 
 func numberKey(_ *engine.Machine, v engine.Value) (engine.Value, error) {

@@ -70,7 +70,7 @@ var compare = engine.Block{
 	},
 	Shape: engine.ValueBlock, Gives: engine.BooleanType,
 	Help: "Compares two values.",
-	Doc:  "As JavaScript's `==` and `<`: a number and a text that reads as a number can be equal, two texts are ordered by their characters, lists and objects are equal only if they are one and the same. Nothing equals only nothing.",
+	Doc:  "As JavaScript's `==` and `<`: a number and a text that reads as a number can be equal, two texts are ordered by their characters, lists and objects are equal only if they are one and the same. Nothing equals only nothing; for what comes first, nothing counts as 0, even if it was never set.",
 	Examples: []engine.Example{
 		{Block: `{"type":"logic_compare","fields":{"OP":"LT"},"inputs":{"A":2,"B":10}}`, Gives: `true`},
 		{Block: `{"type":"logic_compare","fields":{"OP":"LT"},"inputs":{"A":"2","B":"10"}}`, Gives: `false`},

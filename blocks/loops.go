@@ -11,7 +11,7 @@ var repeat = engine.Block{
 	Type:  "controls_repeat_ext",
 	Slots: []engine.Slot{numberIn("TIMES", 0, 10), engine.Body("DO")},
 	Help:  "Does the blocks inside a number of times.",
-	Doc:   "The number is taken once, before the first round (Blockly's JavaScript re-reads it if it is a variable). A fraction counts as one round more; a negative number means no rounds. An empty input means 0.",
+	Doc:   "The number is taken once, before the first round (Blockly's JavaScript re-reads it if it is a variable). A fraction counts as one round more; a negative number means no rounds. An empty input means 0. " + numberDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"controls_repeat_ext","inputs":{"TIMES":2.5,"DO":{"type":"math_change","fields":{"VAR":"item"},"inputs":{"DELTA":1}}}}`, Gives: `3`},
 	},
@@ -58,7 +58,7 @@ var forCount = engine.Block{
 		engine.Body("DO"),
 	},
 	Help: "Counts a variable from one number to another and does the blocks inside each time.",
-	Doc:  "Both numbers are included. From, to and by are taken once, before the first round; if from is greater than to, it counts down. The sign of by doesn't matter; counting by 0 fails (in JavaScript it never ends). Empty inputs mean 0, 0 and 1. Afterwards the variable holds the first number that is past the end.",
+	Doc:  "Both numbers are included. From, to and by are taken once, before the first round; if from is greater than to, it counts down. The sign of by doesn't matter; counting by 0 fails (in JavaScript it never ends). Empty inputs mean 0, 0 and 1. Afterwards the variable holds the first number that is past the end. What the blocks inside put into the variable counts as a number, and counting goes on from there. " + numberDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"controls_for","fields":{"VAR":"item"},"inputs":{"FROM":1,"TO":5,"BY":2}}`, Gives: `7`},
 		{Block: `{"type":"controls_for","fields":{"VAR":"item"},"inputs":{"FROM":1,"TO":5,"BY":0}}`, Fails: engine.WrongValue},
@@ -77,7 +77,7 @@ var forEach = engine.Block{
 	},
 	Toolbox: engine.Toolbox{Inputs: showsList("LIST")},
 	Help:    "Does the blocks inside for each item of a list.",
-	Doc:     "Goes as far as the list was long at the beginning; items that are removed meanwhile are not visited. An object gives its values, a text its characters, nothing no rounds at all, as in Codeless. " + unitsDoc,
+	Doc:     "Goes as far as the list was long at the beginning; items that are removed meanwhile are not visited. An object gives its values, a text its characters; nothing, a number, yes and no give no rounds at all, as in Codeless. The list is taken once, before the first round (Blockly's JavaScript re-reads it if it is a variable), and places that nobody filled are visited as nothing. " + unitsDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"controls_forEach","fields":{"VAR":"item"},"inputs":{"LIST":["a","b"]}}`, Gives: `"b"`},
 	},

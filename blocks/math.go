@@ -18,7 +18,7 @@ var math = drawer{
 	effects: map[string]effect{seedEffect.Kind: performSeed},
 }
 
-const numberDoc = "A text that reads as a number counts as that number; nothing counts as 0. Another text, a list or an object stop the flow, where JavaScript would give NaN."
+const numberDoc = "A text that reads as a number counts as that number; nothing counts as 0. Another text, a list or an object stop the flow, whatever JavaScript would make of them."
 
 var number = engine.Block{
 	Type:  "math_number",
@@ -43,7 +43,7 @@ var arithmetic = engine.Block{
 	},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help: "Adds, subtracts, multiplies, divides or raises to a power.",
-	Doc:  "A text that reads as a number counts as that number; nothing counts as 0. Another text, a list or an object stop the flow, where JavaScript would give NaN or join texts. Dividing by 0 gives Infinity. An empty input means 0.",
+	Doc:  "A text that reads as a number counts as that number; nothing counts as 0. Another text, a list or an object stop the flow, whatever JavaScript would make of them. Plus adds texts that read as numbers, where JavaScript would join them. Dividing by 0 gives Infinity. An empty input means 0.",
 	Examples: []engine.Example{
 		{Block: `{"type":"math_arithmetic","fields":{"OP":"ADD"},"inputs":{"A":2,"B":3}}`, Gives: `5`},
 		{Block: `{"type":"math_arithmetic","fields":{"OP":"ADD"},"inputs":{"A":2,"B":{"type":"logic_ternary","inputs":{"IF":true,"THEN":"3"}}}}`, Gives: `5`},
@@ -281,11 +281,11 @@ var change = engine.Block{
 	Type:  "math_change",
 	Slots: []engine.Slot{engine.VariableField("VAR", "item"), numberIn("DELTA", 0, 1)},
 	Help:  "Adds a number to a variable.",
-	Doc:   numberDoc + " A variable that holds no number counts as 0.",
+	Doc:   numberDoc + " A variable that holds no number, not even a text that reads as one, counts as 0.",
 	Examples: []engine.Example{
 		{Block: `{"type":"math_change","fields":{"VAR":"item"},"inputs":{"DELTA":2}}`, Gives: `2`},
 	},
-	Means: engine.Do(func(b *engine.Builder) { b.Increase(b.Variable("VAR"), b.In("DELTA")) }),
+	Means: engine.Do(func(b *engine.Builder) { b.Increase(b.VariableThen("VAR", "DELTA")) }),
 }
 
 var atan2 = engine.Block{

@@ -14,9 +14,9 @@ var onList = engine.Block{
 	},
 	Shape: engine.ValueBlock, // MODE gives a list, RANDOM anything
 	Help:  "The sum, smallest, largest, average or another measure of a list.",
-	Doc: "As in JavaScript, the sum of a list with texts joins them; nothing counts as 0. The smallest, the largest, the average and the deviation stop the flow at what isn't a number. " +
+	Doc: "As in JavaScript, the sum of a list with texts joins them; nothing counts as 0. The smallest, the largest, the average and the deviation stop the flow at what isn't a number; a list of one number in the list counts as that number. " +
 		"An empty list has the sum 0, the smallest Infinity, the largest -Infinity, the average NaN, no median, no deviation and no random item (nothing). " +
-		"The median looks only at numbers; modes is the list of all items that occur most often, in the order in which they first do. " + randomDoc,
+		"The median looks only at numbers; modes is the list of all items that occur most often, in the order in which they first do. Nothing is one item to modes, whether it was set or not. " + listDoc + " " + randomDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"math_on_list","fields":{"OP":"SUM"},"inputs":{"LIST":[1,2,3.5]}}`, Gives: `6.5`},
 		{Block: `{"type":"math_on_list","fields":{"OP":"MEDIAN"},"inputs":{"LIST":[9,1,3,4]}}`, Gives: `3.5`},
@@ -130,11 +130,21 @@ func numbersOf(m *engine.Machine, v engine.Value) ([]float64, error) {
 	}
 	out := make([]float64, len(items))
 	for i, x := range items {
-		if out[i], err = engine.Numeric(x); err != nil {
+		if out[i], err = itemNumber(x); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// itemNumber takes a list of one number for that number, as JavaScript does.
+func itemNumber(v engine.Value) (float64, error) {
+	if _, ok := v.AsList(); ok {
+		if x := engine.ToNumber(v); x == x {
+			return x, nil
+		}
+	}
+	return engine.Numeric(v)
 }
 
 func smallest(m *engine.Machine, args []engine.Value) (engine.Value, error) {

@@ -18,7 +18,7 @@ const (
 
 var whereChoices = []string{fromStart, "#", fromEnd, "# from end", first, "first", last, "last", random, "random"}
 
-const placesDoc = "Places count from 1. "
+const placesDoc = "Places count from 1. " + numberDoc + " "
 
 // at is the input for a place that is counted. An empty one means the first, or
 // from the end the last.
@@ -35,14 +35,19 @@ func showsAt(names ...string) map[string]any {
 // counted reports whether a choice of place has an input for its number.
 func counted(where string) bool { return where == fromStart || where == fromEnd }
 
-// cutAt converts a place to a whole number, as JavaScript's list functions do: it
-// is cut off, and NaN is 0.
+// cutAt converts a place to a whole number.
 func cutAt(v engine.Value) (float64, error) {
 	x, err := engine.Numeric(v)
-	if err != nil || x != x {
-		return 0, err
+	return cut(x), err
+}
+
+// cut makes a number whole as JavaScript's list functions do: what is behind the
+// point is cut off, and NaN is 0.
+func cut(x float64) float64 {
+	if x != x {
+		return 0
 	}
-	return gomath.Trunc(x), nil
+	return gomath.Trunc(x)
 }
 
 // noPlace says that a list or text has no such place.
@@ -75,7 +80,7 @@ func (s span) bounds(length int, args []engine.Value) (from, to int, err error) 
 	next := args
 	place := func() (x float64) {
 		if err == nil {
-			x, err = cutAt(next[0])
+			x, err = engine.Numeric(next[0])
 		}
 		next = next[1:]
 		return x
@@ -92,7 +97,7 @@ func (s span) bounds(length int, args []engine.Value) (from, to int, err error) 
 	case fromEnd:
 		end = n - place() + 1
 	}
-	start, end = min(max(start, 0), n), min(max(end, 0), n)
+	start, end = min(max(cut(start), 0), n), min(max(cut(end), 0), n)
 	return int(start), int(max(start, end)), err
 }
 

@@ -26,6 +26,9 @@ var text = drawer{
 const (
 	unitsDoc = "Characters are counted as JavaScript does, in UTF-16 units: most emoji count as 2."
 	textDoc  = "What isn't a text stops the flow; put “create text with” around a number."
+
+	// searchedDoc is for what is searched for or put between others.
+	searchedDoc = "A number, yes or no counts as its text where it is what is searched for or put in; nothing, a list and an object stop the flow there."
 )
 
 // textIn is an input of Blockly's text blocks, with what the toolbox shows in it.
@@ -95,9 +98,8 @@ var textAppend = engine.Block{
 		{Block: `{"type":"variables_set","fields":{"VAR":"item"},"inputs":{"VALUE":"a"},"next":{"type":"text_append","fields":{"VAR":"item"},"inputs":{"TEXT":1}}}`, Gives: `"a1"`},
 	},
 	Means: engine.Do(func(b *engine.Builder) {
-		v := b.Variable("VAR")
-		addition := b.In("TEXT")
-		b.Append(v, appendText, v, addition)
+		v, from, addition := b.VariableThen("VAR", "TEXT")
+		b.Append(v, appendText, from, addition)
 		b.Assigned(v)
 	}),
 }
@@ -191,7 +193,7 @@ var textIndexOf = engine.Block{
 	},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help: "The place of a text within another, from 1; 0 if it isn't there.",
-	Doc:  unitsDoc + " An empty text is found at the first place, or, as the last one, at the end. " + textDoc,
+	Doc:  unitsDoc + " An empty text is found at the first place, or, as the last one, at the end. " + textDoc + " " + searchedDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"text_indexOf","fields":{"END":"LAST"},"inputs":{"VALUE":"banana","FIND":"an"}}`, Gives: `4`},
 		{Block: `{"type":"text_indexOf","inputs":{"VALUE":"banana","FIND":"x"}}`, Gives: `0`},
@@ -342,7 +344,7 @@ var textCount = engine.Block{
 	Slots: []engine.Slot{textIn("TEXT", ""), textIn("SUB", "")},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help:     "How often a text occurs in another.",
-	Doc:      "Occurrences don't overlap. An empty text occurs between all characters and at both ends. " + textDoc,
+	Doc:      "Occurrences don't overlap. An empty text occurs between all characters and at both ends. " + textDoc + " " + searchedDoc,
 	Examples: []engine.Example{{Block: `{"type":"text_count","inputs":{"SUB":"aa","TEXT":"aaaaa"}}`, Gives: `2`}},
 	Means: engine.FuncN(func(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 		in, sub, err := twoTexts(m, args)
@@ -372,7 +374,7 @@ var textReplace = engine.Block{
 	Shape: engine.ValueBlock, Gives: engine.TextType,
 	Help: "Replaces every occurrence of a text within another.",
 	Doc: "The new text is taken as it is (JavaScript gives signs like `$&` in it a meaning). Replacing an empty text puts the new one between all characters and at both ends. " +
-		"The text is evaluated first, then what is replaced, then by what, as in the JavaScript that Blockly makes. " + textDoc,
+		"The text is evaluated first, then what is replaced, then by what, as in the JavaScript that Blockly makes. " + textDoc + " " + searchedDoc,
 	Examples: []engine.Example{
 		{Block: `{"type":"text_replace","inputs":{"FROM":"a","TO":"$&","TEXT":"banana"}}`, Gives: `"b$&n$&n$&"`},
 		{Block: `{"type":"text_replace","inputs":{"FROM":"","TO":"-","TEXT":"abc"}}`, Gives: `"-a-b-c-"`},

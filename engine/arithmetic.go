@@ -67,12 +67,14 @@ func numbers(x, y Value) (f, g float64, err error) {
 // NaN. Null gives 0.
 func Numeric(v Value) (float64, error) { return number(v) }
 
-// number converts an operand: as JavaScript does, but a text that isn't a
-// number, a list or an object stop the flow instead of giving NaN.
+// number converts an operand: as JavaScript does, but a text that isn't a number
+// stops the flow, and so does a list, though JavaScript would take [5] for 5 and
+// join it to another number.
 func number(v Value) (float64, error) {
-	f := ToNumber(v)
-	if f == f || v.Kind() == KindNumber || v.Kind() == KindDate {
-		return f, nil
+	if v.Kind() < KindList || v.Kind() == KindDate {
+		if f := ToNumber(v); f == f || v.Kind() != KindText {
+			return f, nil
+		}
 	}
 	shown, err := ToText(v)
 	if err != nil {

@@ -243,8 +243,9 @@ func (b *Builder) Binary(o Op, dst, x, y Operand) Operand {
 }
 
 // Increase adds a number to a variable, which counts as 0 unless it holds one.
-func (b *Builder) Increase(variable, by Operand) {
-	b.emit(opAdd, lenient, variable, variable, by)
+// From is the variable's value, as it was before by was evaluated.
+func (b *Builder) Increase(variable, from, by Operand) {
+	b.emit(opAdd, lenient, variable, from, by)
 	b.markSet(variable)
 }
 

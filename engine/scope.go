@@ -126,6 +126,18 @@ func (b *Builder) Ins(names ...string) []Operand {
 	return args
 }
 
+// VariableThen compiles a variable and, after it, a value input. From is where the
+// variable's value is as it was before the input was evaluated, which may assign
+// the variable.
+func (b *Builder) VariableThen(field, input string) (variable, from, value Operand) {
+	variable = b.Variable(field)
+	from = variable
+	if child := b.node.in(input); child != nil && b.changes(child) {
+		from = b.keep(variable)
+	}
+	return variable, from, b.In(input)
+}
+
 // keep copies a variable's value; what isn't a variable can't change.
 func (b *Builder) keep(o Operand) Operand {
 	isParam := false
@@ -140,14 +152,14 @@ func (b *Builder) keep(o Operand) Operand {
 	return t
 }
 
-// changes reports whether evaluating a block may assign a variable: only a call
-// of a function can.
+// changes reports whether evaluating a block may assign a variable, by itself or
+// in an input of it.
 func (b *Builder) changes(n *Node) bool {
 	if done, ok := b.changing[n]; ok {
 		return done
 	}
 	d := b.vocabulary.byType[n.Type]
-	does := d != nil && isCall(d)
+	does := d != nil && assigns(d)
 	for _, c := range n.inputs {
 		if child := n.in(c.name); child != nil && b.changes(child) {
 			does = true
@@ -155,6 +167,16 @@ func (b *Builder) changes(n *Node) bool {
 	}
 	b.changing[n] = does
 	return does
+}
+
+// assigns reports whether a value block of this type may assign a variable: a call
+// of a function, a block with a stack of statements, and one that puts each item
+// into a variable may.
+func assigns(d *Block) bool {
+	has := func(kind slotKind) bool {
+		return slices.ContainsFunc(d.Slots, func(s Slot) bool { return s.kind == kind })
+	}
+	return isCall(d) || has(bodySlot) || has(variableField) && has(valueSlot)
 }
 
 // value compiles a value block.
