@@ -3,6 +3,7 @@ package blocks
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"runtime/debug"
@@ -13,6 +14,8 @@ import (
 	"blockflow/engine"
 )
 
+var programs = flag.Int("programs", 150, "how many programs are compared with Blockly's JavaScript")
+
 // TestProgramsGiveWhatBlocklysJavaScriptGives runs made-up programs of Blockly's
 // built-in blocks here, and as the JavaScript that Blockly's own generator makes
 // of them: they print the same, and their variables hold the same, lists shared
@@ -22,12 +25,11 @@ func TestProgramsGiveWhatBlocklysJavaScriptGives(t *testing.T) {
 	b := blockly(t)
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // half of the time else
 	types, ends := map[string]int{}, map[string]int{}
-	const programs = 150
-	compared := programs
+	compared := *programs
 	if testing.Short() || raceDetector {
 		compared = 15
 	}
-	for seed := range programs {
+	for seed := range *programs {
 		data := seededBytes(uint64(seed))
 		file, _ := (&programWriter{bytes: data}).file()
 		programTypes(t, file, types)
