@@ -133,6 +133,13 @@ func (db *database) migrate(ctx context.Context) error {
 	return nil
 }
 
+// found reads one row by an index. That is over before anyone could notice that
+// the caller has gone, and a context that can end costs each query two goroutines
+// that watch it.
+func (db *database) found(ctx context.Context, q query, args ...any) *sql.Row {
+	return db.reads[q].QueryRowContext(context.WithoutCancel(ctx), args...)
+}
+
 func (db *database) close() error {
 	var errs []error
 	if db.readers != nil && db.readers != db.writer {

@@ -298,7 +298,7 @@ func (c *call) follow(r *route, path []string) (reply, error) {
 }
 
 func (c *call) lookUp() (*reply, error) {
-	return c.earlier(c.service.db.reads[performedByKey].QueryRowContext(c.ctx, c.key))
+	return c.earlier(c.service.db.found(c.ctx, performedByKey, c.key))
 }
 
 func (c *call) perRoute(r *route) (reply, error) {

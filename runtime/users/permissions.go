@@ -44,7 +44,7 @@ var (
 type ask func(q query, args ...any) (*sql.Rows, error)
 
 func (t *tx) ask(q query, args ...any) (*sql.Rows, error) {
-	return t.sql.Stmt(t.service.db.writes[q]).Query(args...)
+	return t.stmt(q).Query(args...)
 }
 
 func (c *call) ask(q query, args ...any) (*sql.Rows, error) {

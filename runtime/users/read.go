@@ -26,7 +26,7 @@ func noEntity() *Error {
 
 // get leaves out names that no property has.
 func (c *call) get(missing *Error) (reply, error) {
-	user, err := scanRecord(c.service.db.reads[recordByObjectID].QueryRowContext(c.ctx, c.param))
+	user, err := scanRecord(c.service.db.found(c.ctx, recordByObjectID, c.param))
 	if errors.Is(err, sql.ErrNoRows) {
 		return reply{}, missing
 	}

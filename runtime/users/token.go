@@ -56,7 +56,7 @@ func (st *Settings) deadline(now int64) int64 {
 // findSession returns the live session of a token, or nil.
 func (s *Service) findSession(ctx context.Context, token string) (*session, error) {
 	found := &session{tokenHash: tokenHash(token)}
-	err := s.db.reads[sessionByToken].QueryRowContext(ctx, found.tokenHash).
+	err := s.db.found(ctx, sessionByToken, found.tokenHash).
 		Scan(&found.userID, &found.objectID, &found.status, &found.lastUsed)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil

@@ -108,7 +108,8 @@ func (s *Service) writeBatch(first *job) {
 type tx struct {
 	service  *Service
 	sql      *sql.Tx
-	schema   *schema // of Users
+	stmts    []*sql.Stmt // by query, those that were used
+	schema   *schema     // of Users
 	tables   tables
 	settings Settings
 	ruled    bool  // there are permissions
@@ -122,7 +123,7 @@ func (s *Service) begin() (*tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tx{service: s, sql: sqlTx, schema: s.schema.Load(), tables: *s.tables.Load(), settings: *s.settings.Load(), ruled: s.ruled.Load(), now: s.now()}
+	t := &tx{service: s, sql: sqlTx, stmts: make([]*sql.Stmt, len(queryTexts)), schema: s.schema.Load(), tables: *s.tables.Load(), settings: *s.settings.Load(), ruled: s.ruled.Load(), now: s.now()}
 	if err := t.refresh(); err != nil {
 		return nil, errors.Join(err, sqlTx.Rollback())
 	}
@@ -224,7 +225,7 @@ func (t *tx) end(err error) error {
 }
 
 func (t *tx) row(q query, args ...any) *sql.Row {
-	return t.sql.Stmt(t.service.db.writes[q]).QueryRow(args...)
+	return t.stmt(q).QueryRow(args...)
 }
 
 func (t *tx) exec(q query, args ...any) error {
@@ -232,9 +233,18 @@ func (t *tx) exec(q query, args ...any) error {
 	return err
 }
 
+// stmt is a prepared statement within this transaction; database/sql makes a new
+// one each time it is asked.
+func (t *tx) stmt(q query) *sql.Stmt {
+	if t.stmts[q] == nil {
+		t.stmts[q] = t.sql.Stmt(t.service.db.writes[q])
+	}
+	return t.stmts[q]
+}
+
 // count is exec that says how many rows it changed.
 func (t *tx) count(q query, args ...any) (int64, error) {
-	result, err := t.sql.Stmt(t.service.db.writes[q]).Exec(args...)
+	result, err := t.stmt(q).Exec(args...)
 	if err != nil {
 		return 0, err
 	}
