@@ -145,8 +145,17 @@ test('settings of flows and mail are kept, and those of the server are told', as
   await accessible(page, 'settings of mail');
 
   await page.getByRole('link', { name: 'This server' }).click();
-  await expect(page.getByRole('row', { name: 'Ended runs are kept for 30 days keep-days' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /^Ended runs are kept for 30 days/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /A run may take 5 minutes run-timeout/ })).toBeVisible();
+  await page.getByLabel('Ended runs are kept for, instead').fill('7');
+  await page.getByLabel('Requests a second from one address, instead').fill('0.1');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('alert')).toContainText('from 1 to 1000000 requests');
+  await page.getByLabel('Requests a second from one address, instead').fill('');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByRole('row', { name: /^Ended runs are kept for 7 days/ })).toBeVisible();
   await editor.picture('settings-server');
   await accessible(page, 'settings of the server');
 });

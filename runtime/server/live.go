@@ -24,7 +24,8 @@ const (
 	defaultHookWait  = time.Minute
 )
 
-// Set changes the live settings.
+// Set changes the live settings. What an owner chose in the editor stands above
+// them.
 func (s *Server) Set(l Live) {
 	if l.HookWait == 0 {
 		l.HookWait = defaultHookWait
@@ -32,6 +33,15 @@ func (s *Server) Set(l Live) {
 	if l.HookBytes == 0 {
 		l.HookBytes = defaultHookBytes
 	}
+	s.choosing.Lock()
+	defer s.choosing.Unlock()
+	s.configured = l
+	s.putInForce()
+}
+
+// putInForce takes up what is configured and chosen; choosing is held.
+func (s *Server) putInForce() {
+	l := s.chosen.over(s.configured)
 	if old := s.live.Swap(&l); old == nil || old.Rate != l.Rate {
 		s.senders.reset(l.Rate)
 	}

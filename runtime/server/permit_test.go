@@ -201,6 +201,16 @@ func TestTheAuditLogIsReadByThePage(t *testing.T) {
 func TestOwnersSeeWhatBoundsTheServer(t *testing.T) {
 	b := newBench(t, runtime.Connection{})
 	b.gives("GET", "/api/settings", "", 200, `"concurrency":256`, `"runTimeout":300`, `"hookWait":60`, `"httpAllow":[]`)
+	b.gives("PUT", "/api/settings", `{"keepDays":7,"hookWait":2.5}`, 200, `"keepDays":7,`, `"hookWait":2.5`, `"chosen":{"keepDays":7,"hookWait":2.5}`, `"configured":{"keepDays":0,`)
+	b.server.Set(Live{KeepDays: 30, KeepRuns: 9}) // as on SIGHUP
+	b.gives("GET", "/api/settings", "", 200, `"keepDays":7,"keepRuns":9`)
+	b.close()
+	b.open(runtime.Connection{})
+	b.gives("GET", "/api/settings", "", 200, `"keepDays":7,`, `"hookWait":2.5`)
+	b.gives("PUT", "/api/settings", `{"rate":0.1}`, 400, `"code":"bad_setting"`)
+	b.gives("PUT", "/api/settings", `{"keepDays":-1}`, 400, `"code":"bad_setting"`)
+	b.gives("PUT", "/api/settings", `{"runSteps":1}`, 400)
+	b.gives("PUT", "/api/settings", `{}`, 200, `"chosen":{}`, `"hookWait":60`)
 	if status, _ := b.call("GET", "/api/settings", "", "Authorization", b.bearer(access.Edit)); status != 403 {
 		t.Errorf("an editor is answered %d", status)
 	}

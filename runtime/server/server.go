@@ -60,6 +60,9 @@ type Server struct {
 	health     health
 	hooks      hookRoutes
 	live       atomic.Pointer[Live]
+	choosing   sync.Mutex // guards the next two, of which live is made
+	configured Live
+	chosen     choice
 	senders    senders
 	draining   chan struct{} // closed when the server is about to stop
 	drained    sync.Once
@@ -88,6 +91,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	s.draining = make(chan struct{})
+	if s.chosen, err = choiceIn(ctx, o.Store); err != nil {
+		return nil, err
+	}
 	s.Set(o.Live)
 	if s.hookKey, err = testKey(ctx, o.Store); err != nil {
 		return nil, err
@@ -173,6 +179,7 @@ func (s *Server) routes() http.Handler {
 		panic(err) // the document is part of the program, and the tests read it
 	}
 	api.GET("/settings", s.handle(s.showSettings))
+	api.PUT("/settings", s.handle(s.chooseSettings))
 	api.GET("/audit", s.handle(s.auditLog))
 	api.GET("/usertable", s.handle(s.userTable))
 	api.POST("/usertable/reset", s.handle(s.resetDemo))

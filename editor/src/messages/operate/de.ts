@@ -352,6 +352,7 @@ export const peopleWords = {
     'DELETE /api/admin/users/*path': 'löschte einen Benutzer oder eine Rolle',
     'PUT /api/settings/users': 'änderte die Regeln für Benutzer',
     'PUT /api/settings/mail': 'änderte den Mailserver',
+    'PUT /api/settings': 'wählte andere Grenzen für den Server',
     'POST /api/usertable/reset': 'setzte die Beispielbenutzer zurück',
   } as Record<string, string>,
 };
@@ -402,7 +403,7 @@ export const settingsWords = {
   publicURL: 'Adresse dieses Servers in Mails',
   publicURLText: 'Wohin Links in Mails führen.',
   serverIntro:
-    'Was diesen Server begrenzt, wie sein Betreiber entschieden hat: durch Optionen von „blockflow serve“, durch blockflow.toml oder durch die Umgebung.',
+    'Was diesen Server begrenzt. Der Betreiber entscheidet durch Optionen von „blockflow serve“, durch blockflow.toml oder durch die Umgebung; einiges können Sie hier anders entscheiden.',
   what: 'Einstellung',
   value: 'Wert',
   flag: 'Name',
@@ -418,6 +419,10 @@ export const settingsWords = {
     rate: 'Anfragen je Sekunde von einer Adresse',
   },
   none: { keepDays: 'für immer', keepRuns: 'alle', rate: 'keine Grenze' } as Record<string, string>,
+  choose: 'Stattdessen',
+  chooseFor: (what: string) => `${what}, stattdessen`,
+  chooseText:
+    'Ein leeres Feld überlässt es dem Betreiber. Tage, Sekunden und Bytes; 0 heißt unbegrenzt, wo das Sinn hat. Es gilt sofort.',
   allowed: 'Private Adressen, die Abläufe aufrufen dürfen',
   allowedNone: 'keine: Abläufe erreichen nur öffentliche Adressen',
 };

@@ -346,6 +346,7 @@ export const peopleWords = {
     'DELETE /api/admin/users/*path': 'deleted a user or role',
     'PUT /api/settings/users': 'changed the rules for users',
     'PUT /api/settings/mail': 'changed the mail server',
+    'PUT /api/settings': 'chose other bounds for the server',
     'POST /api/usertable/reset': 'put the demo users back',
   } as Record<string, string>,
 } as const;
@@ -394,7 +395,7 @@ export const settingsWords = {
   publicURL: 'Address of this server in mails',
   publicURLText: 'Where links in mails lead to.',
   serverIntro:
-    'What bounds this server, as its operator decided: by flags of “blockflow serve”, by blockflow.toml, or by the environment.',
+    'What bounds this server. The operator decides by flags of “blockflow serve”, by blockflow.toml, or by the environment; some of it you can decide otherwise here.',
   what: 'Setting',
   value: 'Value',
   flag: 'Name',
@@ -410,6 +411,10 @@ export const settingsWords = {
     rate: 'Requests a second from one address',
   },
   none: { keepDays: 'for ever', keepRuns: 'all', rate: 'no limit' } as Record<string, string>,
+  choose: 'Instead',
+  chooseFor: (what: string) => `${what}, instead`,
+  chooseText:
+    'An empty field leaves it to the operator. Days, seconds and bytes; 0 is no bound where that makes sense. It counts at once.',
   allowed: 'Private addresses that flows may call',
   allowedNone: 'none: flows reach public addresses only',
 } as const;

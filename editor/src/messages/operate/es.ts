@@ -350,6 +350,7 @@ export const peopleWords = {
     'DELETE /api/admin/users/*path': 'eliminó un usuario o un rol',
     'PUT /api/settings/users': 'cambió las reglas de los usuarios',
     'PUT /api/settings/mail': 'cambió el servidor de correo',
+    'PUT /api/settings': 'eligió otros límites para el servidor',
     'POST /api/usertable/reset': 'restableció los usuarios de ejemplo',
   } as Record<string, string>,
 };
@@ -400,7 +401,7 @@ export const settingsWords = {
   publicURL: 'Dirección de este servidor en los correos',
   publicURLText: 'Adonde llevan los enlaces de los correos.',
   serverIntro:
-    'Lo que limita este servidor, como decidió su operador: con opciones de «blockflow serve», con blockflow.toml o con el entorno.',
+    'Lo que limita este servidor. El operador decide con opciones de «blockflow serve», con blockflow.toml o con el entorno; algo de ello puede decidirlo aquí de otro modo.',
   what: 'Ajuste',
   value: 'Valor',
   flag: 'Nombre',
@@ -416,6 +417,10 @@ export const settingsWords = {
     rate: 'Peticiones por segundo desde una dirección',
   },
   none: { keepDays: 'para siempre', keepRuns: 'todas', rate: 'sin límite' } as Record<string, string>,
+  choose: 'En su lugar',
+  chooseFor: (what: string) => `${what}, en su lugar`,
+  chooseText:
+    'Un campo vacío lo deja al operador. Días, segundos y bytes; 0 es sin límite donde tiene sentido. Vale al momento.',
   allowed: 'Direcciones privadas que los flujos pueden llamar',
   allowedNone: 'ninguna: los flujos solo alcanzan direcciones públicas',
 };
