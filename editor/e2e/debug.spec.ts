@@ -137,3 +137,33 @@ test('a run from an effect is refused if the flow would come there in another wa
   await expect(dialog.getByRole('alert')).toContainText("The flow can't go on from here");
   await editor.picture('run-from-refused');
 });
+
+test('two runs stand side by side where they part', async ({ editor, page }) => {
+  await editor.runButton.click();
+  await expect(page.getByText('Succeeded')).toBeVisible();
+  await editor.input('password').fill('not the password');
+  await editor.runButton.click();
+  await expect(page.getByText('Failed', { exact: true })).toBeVisible();
+  await editor.tab('History').click();
+  await page.getByRole('table', { name: 'Runs' }).getByRole('link').first().click();
+  await page.getByRole('button', { name: 'Compare with' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Compare this run with' });
+  await expect(dialog.getByRole('link', { name: /Succeeded/ })).toBeVisible();
+  await accessible(page, 'choosing a run to compare with');
+  await dialog.getByRole('link', { name: /Succeeded/ }).click();
+
+  await expect(page.getByRole('heading', { name: 'Two runs of Update a user' })).toBeVisible();
+  const left = page.getByRole('region', { name: 'Left' });
+  const right = page.getByRole('region', { name: 'Right' });
+  await expect(left.getByText('Invalid login or password').first()).toBeVisible();
+  await expect(right.getByText(/^“Login .* gives$/)).toBeVisible();
+  await editor.picture('compare-runs');
+  await page.getByRole('button', { name: 'Use dark colours' }).click();
+  await editor.picture('compare-runs-dark');
+  await left.getByRole('slider', { name: 'Step' }).fill('0');
+  await expect(left.getByText(/^Step 1 of/)).toBeVisible();
+  await page.getByRole('button', { name: /^They go different ways/ }).click();
+  await expect(left.getByText(/^Step 1 of/)).toHaveCount(0);
+  await expect(left.getByText('Invalid login or password').first()).toBeVisible();
+  await accessible(page, 'two runs');
+});

@@ -30,3 +30,27 @@ export const fromWords = {
   start: 'Ab hier laufen lassen',
   notJson: (name: string) => `„${name}“ muss als JSON geschrieben sein.`,
 } as const;
+
+export const partWords = {
+  compare: 'Vergleichen mit…',
+  choose: 'Diesen Lauf vergleichen mit',
+  none: 'Dieser Ablauf hat keine anderen Läufe.',
+  back: 'Zurück zum Lauf',
+  left: 'Links',
+  right: 'Rechts',
+  where: 'Wo sich die Läufe trennen',
+  way: 'Sie gehen verschiedene Wege',
+  value: 'Erster anderer Wert',
+  effect: 'Erste andere Wirkung',
+  ended: 'war zu Ende',
+  asked: 'Es wurde anders gefragt.',
+  answered: 'Es wurde anders geantwortet.',
+  inputs: 'Eingaben, die sich unterscheiden',
+  blocks: 'Werte, die sich dort unterscheiden',
+  block: 'Block',
+  input: 'Eingabe',
+  alike: 'Beide Läufe taten das Gleiche mit den gleichen Werten.',
+  title: (flow: string) => `Zwei Läufe von ${flow}`,
+  step: (n: number) => `Schritt ${n}`,
+  missing: (side: string) => `Nur der andere Lauf fragte danach, nicht: ${side}`,
+} as const;

@@ -32,3 +32,27 @@ export const fromWords = {
   start: 'Run from here',
   notJson: (name: string) => `“${name}” must be written as JSON.`,
 } as const;
+
+export const partWords = {
+  compare: 'Compare with…',
+  choose: 'Compare this run with',
+  none: 'This flow has no other runs.',
+  back: 'Back to the run',
+  left: 'Left',
+  right: 'Right',
+  where: 'Where the runs part',
+  way: 'They go different ways',
+  value: 'First other value',
+  effect: 'First other effect',
+  ended: 'had ended',
+  asked: 'It was asked in another way.',
+  answered: 'It was answered in another way.',
+  inputs: 'Inputs that differ',
+  blocks: 'Values that differ there',
+  block: 'Block',
+  input: 'Input',
+  alike: 'These two runs did the same with the same values.',
+  title: (flow: string) => `Two runs of ${flow}`,
+  step: (n: number) => `step ${n}`,
+  missing: (side: string) => `Only the other run asked it, not: ${side}`,
+} as const;

@@ -30,3 +30,27 @@ export const fromWords = {
   start: 'Ejecutar desde aquí',
   notJson: (name: string) => `«${name}» debe escribirse como JSON.`,
 } as const;
+
+export const partWords = {
+  compare: 'Comparar con…',
+  choose: 'Comparar esta ejecución con',
+  none: 'Este flujo no tiene otras ejecuciones.',
+  back: 'Volver a la ejecución',
+  left: 'Izquierda',
+  right: 'Derecha',
+  where: 'Dónde se separan las ejecuciones',
+  way: 'Siguen caminos distintos',
+  value: 'Primer valor distinto',
+  effect: 'Primer efecto distinto',
+  ended: 'había terminado',
+  asked: 'Se pidió de otra manera.',
+  answered: 'Se respondió de otra manera.',
+  inputs: 'Entradas que difieren',
+  blocks: 'Valores que difieren allí',
+  block: 'Bloque',
+  input: 'Entrada',
+  alike: 'Las dos ejecuciones hicieron lo mismo con los mismos valores.',
+  title: (flow: string) => `Dos ejecuciones de ${flow}`,
+  step: (n: number) => `paso ${n}`,
+  missing: (side: string) => `Solo la otra ejecución lo pidió, no: ${side}`,
+} as const;

@@ -13,4 +13,4 @@ const others: Record<string, () => Promise<Messages>> = {
 
 const words: Messages = (await others[language]?.()) ?? en;
 
-export const { debugWords, fromWords } = words;
+export const { debugWords, fromWords, partWords } = words;
