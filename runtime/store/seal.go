@@ -6,12 +6,17 @@ import (
 	"crypto/rand"
 	"crypto/subtle"
 	"errors"
+	"sync/atomic"
 )
 
 // A sealer encrypts columns with XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM
-// under a key derived for each message from the first half of a 24-byte random
-// nonce. Plain AES-GCM with random nonces wears out after 2^32 messages under one
-// key, which a busy server writes in a week; this doesn't wear out.
+// under a key derived from the first half of a 24-byte random nonce. Plain AES-GCM
+// with random nonces wears out after 2^32 messages under one key, which a busy
+// server writes in a week; this doesn't wear out.
+//
+// Deriving a key takes longer than encrypting a short text, and a run has several.
+// So mostUses texts share a first half; their second halves are random. After 2^40
+// texts two nonces are alike with a probability of 2^-41.
 //
 // The row's identity is authenticated with the text, so that a sealed value that
 // is moved to another row or column doesn't open there.
@@ -19,7 +24,18 @@ type sealer struct {
 	key cipher.Block
 	k1  [aes.BlockSize]byte // CMAC's subkey
 	old []*sealer           // with keys from before a rotation, which only open
+
+	now atomic.Pointer[derived] // what texts are sealed with at the moment
 }
+
+// A derived is a key of a sealer for some texts.
+type derived struct {
+	half [nonceSize / 2]byte // of the nonce, which it was derived from
+	aead cipher.AEAD
+	uses atomic.Int64
+}
+
+const mostUses = 1 << 16
 
 const (
 	// sealed values begin with the way they were sealed, so that there can be
@@ -81,8 +97,22 @@ func (s *sealer) seal(plain []byte, identity string) []byte {
 	out := make([]byte, 1+nonceSize, len(plain)+sealExtra)
 	out[0] = sealXAES
 	nonce := out[1:]
-	rand.Read(nonce)
-	return s.derive(nonce).Seal(out, nonce[12:], plain, []byte(identity))
+	d := s.current()
+	copy(nonce, d.half[:])
+	rand.Read(nonce[len(d.half):])
+	return d.aead.Seal(out, nonce[len(d.half):], plain, []byte(identity))
+}
+
+func (s *sealer) current() *derived {
+	if d := s.now.Load(); d != nil && d.uses.Add(1) <= mostUses {
+		return d
+	}
+	d := &derived{}
+	rand.Read(d.half[:])
+	d.aead = s.derive(d.half[:])
+	d.uses.Add(1)
+	s.now.Store(d)
+	return d
 }
 
 // open gives back what seal was given.

@@ -39,6 +39,18 @@ func TestSealer(t *testing.T) {
 			t.Error("it was")
 		}
 	})
+	t.Run("a derived key seals so many texts and no more", func(t *testing.T) {
+		first, second := s.seal([]byte("a"), ""), s.seal([]byte("a"), "")
+		s.now.Load().uses.Store(mostUses)
+		third := s.seal([]byte("a"), "")
+		half := 1 + nonceSize/2
+		if !bytes.Equal(first[:half], second[:half]) || bytes.Equal(first[half:], second[half:]) || bytes.Equal(second[:half], third[:half]) {
+			t.Errorf("the nonces are %x, %x and %x", first[1:1+nonceSize], second[1:1+nonceSize], third[1:1+nonceSize])
+		}
+		if got, err := s.open(third, ""); err != nil || string(got) != "a" {
+			t.Errorf("%q, %v", got, err)
+		}
+	})
 	t.Run("a value opens nowhere but in its row, with its key, unchanged", func(t *testing.T) {
 		sealed := s.seal([]byte("secret"), "here")
 		if _, err := s.open(sealed, "there"); err == nil {
