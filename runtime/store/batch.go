@@ -50,17 +50,18 @@ func (s *Store) Write(ctx context.Context, b Batch) error {
 
 func (s *Store) steps(b Batch) ([]step, error) {
 	var steps []step
-	finish := b.Finish
-	var seq int64
-	record := s.recorded
+	finish, record := b.Finish, b.Record
 	if b.Create != nil {
-		// A run that has ended is written at once as it ended.
-		create, err := s.created(*b.Create, finish, &seq)
+		// A run that has ended is written at once as it ended, with its journal.
+		var whole []Entry
+		if finish != nil {
+			whole, record = record, nil
+		}
+		create, err := s.created(*b.Create, finish, whole)
 		if err != nil {
 			return nil, err
 		}
 		steps, finish = append(steps, create), nil
-		record = func(run string, entries []Entry) step { return s.recordedOfNew(&seq, run, entries) }
 	}
 	if b.Key != nil {
 		steps = append(steps, b.Key.claimed(b.Run))
@@ -68,8 +69,8 @@ func (s *Store) steps(b Batch) ([]step, error) {
 	if b.Advance != nil {
 		steps = append(steps, b.Advance.done)
 	}
-	if len(b.Record) > 0 {
-		steps = append(steps, record(b.Run, b.Record))
+	if len(record) > 0 {
+		steps = append(steps, s.recorded(b.Run, record))
 	}
 	if len(b.Intend) > 0 {
 		steps = append(steps, s.intended(b.Run, b.Intend))

@@ -85,28 +85,6 @@ func (s *Store) recorded(run string, entries []Entry) step {
 	}
 }
 
-// recordedOfNew is recorded for a run that the same write creates, which has no
-// entries yet.
-func (s *Store) recordedOfNew(seq *int64, run string, entries []Entry) step {
-	sealed := s.sealEntries(run, entries)
-	return func(t *tx) error {
-		now := stamp(s.now())
-		for i, e := range entries {
-			err := t.do(`
-				INSERT INTO journal (run, place, block, kind, digest, intended, recorded, attempts, args, outcome)
-				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-				*seq, e.Place, e.Block, e.Kind, e.Digest, now, now, sealed[i].attempts, sealed[i].args, sealed[i].outcome)
-			if violates(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE) {
-				return &RecordedError{Run: run, Place: e.Place}
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
-
 // runningRun finds the run only while it runs, so that a host that was overtaken
 // — its run was cancelled or ended elsewhere — can't go on writing.
 const runningRun = `(SELECT seq FROM runs WHERE id = ? AND status = 'running')`
@@ -148,8 +126,14 @@ func entryIdentity(column, run, place string) string {
 func (s *Store) Journal(ctx context.Context, run string) ([]Entry, error) {
 	var entries []Entry
 	var sealed []sealedEntry
+	var whole []byte
+	var ended int64
 	err := s.read(ctx, func(q querier) error {
-		entries, sealed = nil, nil
+		entries, sealed, whole = nil, nil, nil
+		found, err := row(q, []any{&whole, &ended}, `SELECT journal, ended FROM runs WHERE id = ? AND journal IS NOT NULL`, run)
+		if err != nil || found {
+			return err
+		}
 		return q.query(func(scan func(...any) error) error {
 			var e Entry
 			var c sealedEntry
@@ -167,10 +151,26 @@ func (s *Store) Journal(ctx context.Context, run string) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
+	if whole != nil {
+		return s.openWhole(run, whole, fromStamp(ended))
+	}
 	for i := range entries {
 		if err := s.openEntry(run, &entries[i], sealed[i]); err != nil {
 			return entries[:i], err
 		}
+	}
+	return entries, nil
+}
+
+func (s *Store) openWhole(run string, sealed []byte, at time.Time) ([]Entry, error) {
+	what := "the journal of run " + run
+	plain, err := s.unseal(sealed, runIdentity("journal", run), what)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := parseWhole(plain, at)
+	if err != nil {
+		return nil, &CorruptError{Row: what}
 	}
 	return entries, nil
 }

@@ -55,7 +55,7 @@ var sealedColumns = []sealedColumn{
 		`SELECT rowid, name, '', value FROM secrets WHERE rowid > ? ORDER BY rowid LIMIT 300`,
 		`UPDATE secrets SET value = ? WHERE rowid = ?`, func(name, _ string) string { return secretIdentity(name) },
 	},
-	runColumn("error"), runColumn("input"), runColumn("result"), runColumn("log"),
+	runColumn("error"), runColumn("input"), runColumn("result"), runColumn("log"), runColumn("journal"),
 	journalColumn("args"), journalColumn("attempts"), journalColumn("outcome"),
 }
 

@@ -115,12 +115,11 @@ func (s *Store) SaveRun(ctx context.Context, r Run, entries []Entry, o Outcome) 
 	if !o.Status.Ended() {
 		return errNoEnd(o.Status)
 	}
-	var seq int64
-	create, err := s.created(r, &o, &seq)
+	create, err := s.created(r, &o, entries)
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, create, s.recordedOfNew(&seq, r.ID, entries))
+	return s.write(ctx, create)
 }
 
 func errNoEnd(status Status) error {
@@ -139,9 +138,8 @@ func (s *Store) sealOutcome(run string, o Outcome) sealedOutcome {
 	}
 }
 
-// created writes a new run, with its end if it has ended already. If seq isn't
-// nil, it gets the run's place in the table.
-func (s *Store) created(r Run, o *Outcome, seq *int64) (step, error) {
+// created writes a new run, with its end and its journal if it has ended already.
+func (s *Store) created(r Run, o *Outcome, whole []Entry) (step, error) {
 	if err := uuid.Validate(r.ID); err != nil {
 		return nil, fmt.Errorf("a run's id comes from NewRunID, %q does not", r.ID)
 	}
@@ -162,6 +160,7 @@ func (s *Store) created(r Run, o *Outcome, seq *int64) (step, error) {
 	var end Outcome
 	var sealed sealedOutcome
 	var ended any
+	journal := s.seals.seal(appendWhole(whole), runIdentity("journal", r.ID))
 	if o != nil {
 		end, sealed, ended = *o, s.sealOutcome(r.ID, *o), stamp(s.now())
 		r.Status = o.Status
@@ -172,20 +171,17 @@ func (s *Store) created(r Run, o *Outcome, seq *int64) (step, error) {
 				return err
 			}
 		}
-		at, err := t.insert(`
+		err := t.do(`
 			INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started,
-			  ended, effects, steps, duration, error, input, result, log)
-			VALUES (?, ?, ?, (SELECT id FROM documents WHERE hash = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			  ended, effects, steps, duration, error, input, result, log, journal)
+			VALUES (?, ?, ?, (SELECT id FROM documents WHERE hash = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			r.ID, r.Flow, r.Version, hash, r.Entry, r.Trigger, int64(r.Seed), r.Status, stamp(r.Started),
-			ended, end.Effects, end.Steps, int64(end.Duration), sealed.failure, input, sealed.result, sealed.log)
+			ended, end.Effects, end.Steps, int64(end.Duration), sealed.failure, input, sealed.result, sealed.log, journal)
 		switch {
 		case violates(err, sqlite3.SQLITE_CONSTRAINT_UNIQUE):
 			return stateError(t, r.ID, "A run of this id exists already.")
 		case violates(err, sqlite3.SQLITE_CONSTRAINT_NOTNULL):
 			return &NotFoundError{What: "document", Name: hexHash(hash)}
-		}
-		if seq != nil {
-			*seq = at
 		}
 		if err == nil && r.Status == Failed {
 			err = t.do(died, r.ID)

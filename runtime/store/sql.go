@@ -51,29 +51,15 @@ func (t *tx) do(query string, args ...any) error {
 
 // exec returns how many rows were changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	result, err := t.result(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
-// insert returns the rowid of the row that was inserted.
-func (t *tx) insert(query string, args ...any) (int64, error) {
-	result, err := t.result(query, args...)
-	if err != nil {
-		return 0, err
-	}
-	return result.LastInsertId()
-}
-
-func (t *tx) result(query string, args ...any) (sql.Result, error) {
 	stmt, err := t.prepare(query)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
 	result, err := stmt.ExecContext(context.Background(), args...)
-	return result, storageError(err)
+	if err != nil {
+		return 0, storageError(err)
+	}
+	return result.RowsAffected()
 }
 
 func (t *tx) query(each func(scan func(...any) error) error, query string, args ...any) error {

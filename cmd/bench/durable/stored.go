@@ -86,14 +86,11 @@ func fill(ctx context.Context, file string, runs int) error {
 		`
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1),
 		     t AS (SELECT i, (unixepoch() - 86400 - ?1 + i) * 1000 AS at FROM n)
-		INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started, ended, effects, steps, duration, error, input, result, log)
+		INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started, ended, effects, steps, duration, error, input, result, log, journal)
 		SELECT printf('%08x-%04x-7%03x-8%03x-%012x', at >> 16, at & 65535, i & 4095, i & 4095, i),
 		       r.flow, r.version, r.document, r.entry, r.trigger, r.seed, iif(i % 100, 'succeeded', 'failed'), at, at + 2,
-		       r.effects, r.steps, r.duration, NULL, r.input, r.result, r.log
-		FROM t CROSS JOIN (SELECT * FROM runs WHERE flow = 'sum' LIMIT 1) r`, `
-		INSERT INTO journal (run, place, block, kind, digest, intended, recorded, attempts, args, outcome)
-		SELECT r.seq, j.place, j.block, j.kind, j.digest, r.started, r.ended, NULL, j.args, j.outcome
-		FROM runs r CROSS JOIN (SELECT * FROM journal LIMIT 1) j WHERE r.flow = 'sum' AND r.seq <> j.run AND ?1 > 0`,
+		       r.effects, r.steps, r.duration, NULL, r.input, r.result, r.log, r.journal
+		FROM t CROSS JOIN (SELECT * FROM runs WHERE flow = 'sum' LIMIT 1) r`,
 		`ANALYZE`, `PRAGMA wal_checkpoint(TRUNCATE)`,
 	} {
 		args := []any{runs}
