@@ -2,6 +2,7 @@ package blocks
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"blockflow/engine"
 )
@@ -223,39 +224,71 @@ var listSplit = engine.Block{
 			return b.Apply(dst, "join", joinList, listThen(b, "INPUT", "DELIM")...)
 		}
 		if b.Filled("INPUT") {
-			return b.Apply(dst, "split", split, b.Ins("INPUT", "DELIM")...)
+			return b.Work(split, b.Ins("INPUT", "DELIM"), 2)
 		}
-		return b.Apply(dst, "split", split, b.Const(engine.Text("")), b.In("DELIM"))
+		return b.Work(split, []engine.Operand{b.Const(engine.Text("")), b.In("DELIM")}, 2)
 	}),
 }
 
-func split(m *engine.Machine, args []engine.Value) (engine.Value, error) {
-	in, by, err := twoTexts(m, args)
-	if err != nil {
-		return engine.Null, err
+// splitPart is how many pieces are cut off in one part of the work.
+const splitPart = 4096
+
+// split is a worker: text and delimiter stand first, then the pieces that are cut
+// off already, and where to go on.
+func split(m *engine.Machine, s []engine.Value) (done bool, err error) {
+	if s[2].IsNull() {
+		return beginSplit(m, s)
 	}
-	n, _ := args[0].Length()
+	in, _ := s[0].AsText()
+	by, _ := s[1].AsText()
+	items, _ := s[2].AsList()
+	from, _ := s[3].AsNumber()
+	at := int(from)
+	for range splitPart {
+		n := strings.Index(in[at:], by)
+		if n < 0 {
+			s[0] = engine.List(append(items, engine.PartOf(in[at:], in)))
+			s[2], s[3] = engine.Null, engine.Null
+			return true, nil
+		}
+		items = append(items, engine.PartOf(in[at:at+n], in))
+		at += n + len(by)
+	}
+	m.Work(32 * splitPart)
+	s[2].SetItems(items)
+	s[3] = engine.Number(float64(at))
+	return false, nil
+}
+
+func beginSplit(m *engine.Machine, s []engine.Value) (done bool, err error) {
+	in, by, err := twoTexts(m, s[:2])
+	if err != nil {
+		return false, err
+	}
+	n, _ := s[0].Length()
 	if by != "" {
 		n = occurrences(in, by) + 1
 	}
 	if err := m.NewList(n); err != nil {
-		return engine.Null, err
+		return false, err
 	}
 	if by == "" {
-		if err := m.Charge(int64(len(in) - n)); err != nil { // most characters need no room of their own
-			return engine.Null, err
-		}
-		return engine.List(engine.Units(in)), nil
+		s[0] = engine.List(engine.Units(in))
+		return true, m.Charge(int64(len(in) - n)) // most characters need no room of their own
 	}
 	if err := m.Charge(int64(n)*textBytes + int64(len(in))); err != nil {
-		return engine.Null, err
+		return false, err
 	}
-	pieces := engine.SplitText(in, by)
-	items := make([]engine.Value, len(pieces))
-	for i, s := range pieces {
-		items[i] = engine.PartOf(s, in)
+	if !utf8.ValidString(by) { // half a character, which may be within a whole one
+		var items []engine.Value
+		for _, piece := range engine.SplitText(in, by) {
+			items = append(items, engine.PartOf(piece, in))
+		}
+		s[0] = engine.List(items)
+		return true, nil
 	}
-	return engine.List(items), nil
+	s[1], s[2], s[3] = engine.Text(by), engine.List(make([]engine.Value, 0, n)), engine.Number(0)
+	return false, nil
 }
 
 // textBytes is about what a text takes beside its characters.

@@ -201,7 +201,7 @@ func onlyNumbers(m *engine.Machine, args []engine.Value) (engine.Value, error) {
 	if err := m.NewList(len(items)); err != nil {
 		return engine.Null, err
 	}
-	var numbers []engine.Value
+	numbers := make([]engine.Value, 0, len(items))
 	for _, v := range items {
 		if v.Kind() == engine.KindNumber {
 			numbers = append(numbers, v)

@@ -25,14 +25,14 @@ import (
 // property of nothing. Blocks are named b1, b2, … in the order of the text.
 
 type shortFlow struct {
-	t         *testing.T
+	t         testing.TB
 	count     int
 	variables map[string]bool
 }
 
 type object = map[string]any
 
-func longFlow(t *testing.T, short string) []byte {
+func longFlow(t testing.TB, short string) []byte {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader([]byte(short)))
 	var stacks []any

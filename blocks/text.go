@@ -402,7 +402,10 @@ var textReplace = engine.Block{
 		if n == 0 {
 			return args[0], nil
 		}
-		return engine.Text(engine.JoinAll(engine.SplitText(in, from), to)), nil
+		if !utf8.ValidString(from) { // half a character, which may be within a whole one
+			return engine.Text(engine.JoinAll(engine.SplitText(in, from), to)), nil
+		}
+		return engine.Text(engine.JoinAll([]string{strings.ReplaceAll(in, from, to)}, "")), nil
 	}, "TEXT", "FROM", "TO"),
 }
 

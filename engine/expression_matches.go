@@ -13,7 +13,7 @@ import (
 const (
 	longestPattern = 1000     // bytes
 	largestPattern = 1000     // instructions, repetitions written out
-	mostMatching   = 32 << 20 // instructions times bytes: half a second at worst
+	mostMatching   = 12 << 20 // instructions times bytes: a tenth of a second, or two on a slow machine
 )
 
 // A pattern is a regular expression and about how many instructions it has.

@@ -59,6 +59,19 @@ func (m *Machine) setItemAt(list, at Value, first float64, v Value) error {
 
 // equal is [Equal], counting what there is to compare.
 func (m *Machine) equal(a, b Value) bool {
+	if ka, kb := a.Kind(), b.Kind(); ka >= KindList != (kb >= KindList) && ka != KindNull && kb != KindNull {
+		// Written out once, for counting and for comparing.
+		list := &a
+		if kb >= KindList {
+			list = &b
+		}
+		s, err := ToText(*list)
+		m.Work(16 * len(s))
+		if err != nil {
+			return false
+		}
+		*list = Text(s)
+	}
 	m.weigh(a, b)
 	return Equal(a, b)
 }

@@ -70,7 +70,7 @@ func (j *Memory) Keep(_ context.Context, records []Record) error {
 type Host struct {
 	Journal Journal
 	Perform Performer // nil: a replay, which ends where its journal ends
-	Budget  int64     // steps between looks at the context; default 100,000
+	Budget  int64     // steps between looks at the context; default 30,000
 
 	// Interrupted decides what becomes of an effect that was begun and whose end
 	// nobody knows: an outcome to go on with, or nil to perform it again. A nil
@@ -88,7 +88,7 @@ type Host struct {
 func (h Host) Drive(ctx context.Context, m *Machine) (Yield, error) {
 	budget := h.Budget
 	if budget == 0 {
-		budget = 100_000
+		budget = 30_000 // few milliseconds: so soon a cancelled run is noticed
 	}
 	for {
 		y := m.Next(budget)
