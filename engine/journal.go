@@ -80,6 +80,11 @@ type Host struct {
 	// Observe is told of each call before and after it is performed; not of
 	// those that the journal answers. It may be nil.
 	Observe func(c Call, o *Outcome)
+
+	// Between is called whenever the machine has stopped and will go on: it
+	// stands between two instructions then, and a snapshot can be taken. It may
+	// be nil.
+	Between func()
 }
 
 // Drive runs a machine to its end. Its error means that the run has not ended:
@@ -111,6 +116,8 @@ func (h Host) Drive(ctx context.Context, m *Machine) (Yield, error) {
 		}
 		if err := ctx.Err(); err != nil {
 			m.Abort(stopped(err))
+		} else if h.Between != nil {
+			h.Between()
 		}
 	}
 }

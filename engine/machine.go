@@ -333,6 +333,9 @@ func (m *Machine) enter(fn, first, pc int32) error {
 	return nil
 }
 
+// Program returns what the machine runs.
+func (m *Machine) Program() *Program { return m.program }
+
 // Steps returns how many steps the run took: statements begun, loop rounds,
 // function calls.
 func (m *Machine) Steps() int64 { return m.steps }

@@ -26,6 +26,7 @@ type snapshot struct {
 	Account [2]int64    `json:"account"` // memory: made since it was counted, and when to count again
 
 	state
+	Seen []packed `json:"seen,omitempty"` // of [Machine.SnapshotWith]
 	Heap []heaped `json:"heap,omitempty"`
 }
 
@@ -103,7 +104,11 @@ type packed []uint64
 // Snapshot writes the whole state of a run that hasn't ended: [Restore] goes on
 // with it as if nothing had been in between. It holds the run's secrets, so it
 // must be kept as safely as they.
-func (m *Machine) Snapshot() ([]byte, error) {
+func (m *Machine) Snapshot() ([]byte, error) { return m.SnapshotWith(nil) }
+
+// SnapshotWith writes also values that the run has shown, for a debugger: after
+// [RestoreWith] they still share with the run what they shared before.
+func (m *Machine) SnapshotWith(seen []Value) ([]byte, error) {
 	if m.done {
 		return nil, Fail(Broken, "The run has ended: there is no state to keep.")
 	}
@@ -114,6 +119,9 @@ func (m *Machine) Snapshot() ([]byte, error) {
 		Random: m.random, Suite: wtf8(m.suite), Asserts: m.assertions, Account: [2]int64{m.memory.made, m.memory.threshold},
 	}
 	s.state = *w.state(m)
+	for _, v := range seen {
+		s.Seen = append(s.Seen, w.pack(v))
+	}
 	w.work()
 	s.Heap = w.heap
 	return json.Marshal(s)
@@ -188,12 +196,33 @@ func (w *packer) work() {
 
 // Restore makes a machine from a snapshot of a run of the same program.
 func Restore(p *Program, data []byte) (*Machine, error) {
+	m, _, err := RestoreWith(p, data)
+	return m, err
+}
+
+// RestoreWith makes a machine from a snapshot, and the values that were given to
+// [Machine.SnapshotWith].
+func RestoreWith(p *Program, data []byte) (*Machine, []Value, error) {
+	m, s, cells, err := restored(p, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	seen := make([]Value, len(s.Seen))
+	for i, x := range s.Seen {
+		if seen[i], err = x.value(cells); err != nil {
+			return nil, nil, err
+		}
+	}
+	return m, seen, nil
+}
+
+func restored(p *Program, data []byte) (*Machine, *snapshot, []*cell, error) {
 	var s snapshot
 	if err := json.Unmarshal(data, &s); err != nil {
-		return nil, Fail(BadJSON, "This isn't a snapshot of a run.")
+		return nil, nil, nil, Fail(BadJSON, "This isn't a snapshot of a run.")
 	}
 	if s.Version != snapshotVersion || s.Program != p.digest {
-		return nil, Fail(Diverged, "This snapshot is of another version of the flow.")
+		return nil, nil, nil, Fail(Diverged, "This snapshot is of another version of the flow.")
 	}
 	m := &Machine{
 		program: p, limits: s.Limits, runID: s.RunID, entry: s.Entry, code: p.fast,
@@ -211,12 +240,12 @@ func Restore(p *Program, data []byte) (*Machine, error) {
 	m.memory.made, m.memory.threshold = s.Account[0], s.Account[1]
 	cells, err := unpackHeap(s.Heap)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	if err := m.restore(&s.state, cells); err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	return m, nil
+	return m, &s, cells, nil
 }
 
 // restore puts a machine where it stood.

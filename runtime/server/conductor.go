@@ -40,6 +40,7 @@ type conductor struct {
 	tickets tickets
 	viewers *viewers
 	debugs  *debugs
+	films   films
 	alarm   *alarm
 
 	life context.Context // of all runs; over when the server stops

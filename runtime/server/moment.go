@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 
@@ -12,8 +11,8 @@ import (
 
 // A trace may be long, and a person looks at one moment of it: what every block
 // and variable held there, where the effects lie, and when a block was at work
-// before and after. Each answer is one replay; none needs the whole trace to
-// travel.
+// before and after. Each answer is a replay, from near that moment where the run
+// is known already (film.go); none needs the whole trace to travel.
 
 func (s *Server) momentRoutes(r gin.IRouter) {
 	r.GET("/runs/:id/moment", s.handle(s.runMoment)) // ?at=: values and variables after that event
@@ -80,22 +79,21 @@ func (s *Server) runMoment(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	now, values, variables := newMomentary(), map[string]shownValue{}, []variableThen{}
-	ctx, enough := context.WithCancel(c)
-	defer enough()
-	n := 0
-	err = s.runs.replay(ctx, c.Param("id"), func(m *engine.Machine, e engine.Event) {
-		if n > at {
-			return
-		}
-		now.take(n, e)
-		if n == at {
-			values, variables = now.shown(m)
-			enough()
-		}
-		n++
-	})
-	if err != nil && n <= at {
+	f, err := s.runs.film(c, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	values, variables := map[string]shownValue{}, []variableThen{}
+	if at >= 0 {
+		err = s.runs.show(c, f, at, func(n int, m *engine.Machine, e engine.Event, now *momentary) bool {
+			now.take(n, e)
+			if n == at {
+				values, variables = now.shown(m)
+			}
+			return n < at
+		})
+	}
+	if err != nil {
 		return err
 	}
 	c.JSON(http.StatusOK, gin.H{"at": at, "values": values, "variables": variables})
@@ -113,25 +111,23 @@ const mostMarks = 1000
 
 // runMarks tells where in a trace the effects are, and how long it is.
 func (s *Server) runMarks(c *gin.Context) error {
-	marks, total := []mark{}, 0
-	err := s.runs.replay(c, c.Param("id"), func(_ *engine.Machine, e engine.Event) {
-		if e.Kind == engine.Performed && len(marks) < mostMarks {
-			marks = append(marks, mark{total, e.Block, e.Effect, e.Place})
-		}
-		total++
-	})
+	f, err := s.runs.film(c, c.Param("id"))
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"total": total, "effects": marks})
+	c.JSON(http.StatusOK, gin.H{"total": f.total, "effects": f.effects})
 	return nil
 }
 
 // runFind tells when a block was at work, or a variable was set, before and
 // after an event: null if it never was; and which time of how many the last one
-// up to the event is.
+// up to the event is; and, with nth, where that time is.
 func (s *Server) runFind(c *gin.Context) error {
 	at, err := number(c, "at", 0, 0, 1<<40)
+	if err != nil {
+		return err
+	}
+	wanted, err := number(c, "nth", 0, 0, 1<<40)
 	if err != nil {
 		return err
 	}
@@ -139,7 +135,7 @@ func (s *Server) runFind(c *gin.Context) error {
 	if (block == "") == (variable == "") {
 		return badRequest("bad_request", "Say either a block or a variable to look for.")
 	}
-	var before, after *int
+	var before, after, there *int
 	n, nth, of, kind := 0, 0, 0, engine.EventKind(0)
 	err = s.runs.replay(c, c.Param("id"), func(_ *engine.Machine, e engine.Event) {
 		here := n
@@ -152,7 +148,9 @@ func (s *Server) runFind(c *gin.Context) error {
 			return
 		}
 		kind = e.Kind
-		of++
+		if of++; of == wanted {
+			there = &here
+		}
 		if here <= at {
 			nth = of
 		}
@@ -166,6 +164,6 @@ func (s *Server) runFind(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"before": before, "after": after, "nth": nth, "of": of})
+	c.JSON(http.StatusOK, gin.H{"before": before, "after": after, "nth": nth, "of": of, "there": there})
 	return nil
 }

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"math"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -45,24 +44,25 @@ func (s *Server) runTrace(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	w := window{from: from, limit: limit, events: []event{}}
-	if from < 0 {
-		count := window{from: math.MaxInt}
-		if err := s.replay(c, &count); err != nil {
-			return err
-		}
-		w.from, w.limit = max(count.total+from, 0), -from
-	}
-	if err := s.replay(c, &w); err != nil {
+	f, err := s.runs.film(c, c.Param("id"))
+	if err != nil {
 		return err
 	}
-	c.JSON(http.StatusOK, gin.H{"from": w.from, "total": w.total, "events": w.events})
+	if from < 0 {
+		from, limit = max(f.total+from, 0), -from
+	}
+	events := []event{}
+	err = s.runs.show(c, f, from, func(n int, m *engine.Machine, e engine.Event, _ *momentary) bool {
+		if n >= from {
+			events = append(events, shownEvent(n, m, e))
+		}
+		return n+1 < from+limit
+	})
+	if err != nil {
+		return err
+	}
+	c.JSON(http.StatusOK, gin.H{"from": from, "total": f.total, "events": events})
 	return nil
-}
-
-// replay runs a run again from its journal and shows it to a window.
-func (s *Server) replay(c *gin.Context, w *window) error {
-	return s.runs.replay(c, c.Param("id"), w.tell)
 }
 
 // replay tells all that a run did, event by event. Nothing is performed.

@@ -20,7 +20,7 @@ export interface Times {
   of: number;
 }
 
-const WAIT = 120; // milliseconds at rest, before the server is asked about a moment
+const WAIT = 120; // milliseconds at rest, before the server is asked what costs it a whole replay
 
 /** A run that is over, at one of its moments, on the blocks of a workspace. */
 export class Replay {
@@ -39,6 +39,7 @@ export class Replay {
   trace: Trace | null = $state.raw(null);
   #at = -1; // the step whose moment is drawn
   #rest: ReturnType<typeof setTimeout> | undefined;
+  #reaching = false;
 
   constructor(readonly workspace: Blockly.WorkspaceSvg) {}
 
@@ -74,19 +75,18 @@ export class Replay {
     clearTimeout(this.#rest);
     if (!trace.has(this.step)) {
       this.loading = true;
-      // While one window is on its way, the slider may go on to another.
-      await new Promise((rest) => {
-        this.#rest = setTimeout(rest, WAIT);
-      });
-      const wanted = this.step;
+      // While one window is on its way, the slider may go on: then the last place counts.
+      if (this.#reaching) return;
+      this.#reaching = true;
       try {
-        await trace.reach(wanted);
+        while (trace === this.trace && !trace.has(this.step)) await trace.reach(this.step);
         this.trouble = '';
       } catch (e) {
         this.trouble = sentence(e);
+      } finally {
+        this.#reaching = false;
       }
-      if (wanted !== this.step || trace !== this.trace) return;
-      this.loading = false;
+      if (trace !== this.trace) return;
     }
     this.#show(trace);
   }
@@ -128,6 +128,19 @@ export class Replay {
       const { before, after } = await get<Times>(path);
       const n = later ? after : before;
       if (n !== null) await this.goTo(n);
+    } catch (e) {
+      this.trouble = sentence(e);
+    }
+  }
+
+  /** Goes to the nth time that the block of this step is at work: a round of its loop. */
+  async goToTime(nth: number): Promise<void> {
+    const block = this.event?.block;
+    if (!this.trace || !block) return;
+    const path = `/api/runs/${this.trace.run}/find?at=${this.step}&nth=${nth}&block=${encodeURIComponent(block)}`;
+    try {
+      const { there } = await get<{ there: number | null }>(path);
+      if (there !== null) await this.goTo(there);
     } catch (e) {
       this.trouble = sentence(e);
     }

@@ -49,11 +49,10 @@ export class Trace {
   async open(): Promise<void> {
     const page = await get<Page>(`/api/runs/${this.run}/trace?from=-${SPAN}`);
     this.total = page.total;
-    await this.#keep(page);
+    this.#keep(page, page.from > 0 ? await this.exactly(page.from - 1) : nothing());
   }
 
-  async #keep(page: Page): Promise<Span> {
-    const base = page.from > 0 ? await this.exactly(page.from - 1) : nothing();
+  #keep(page: Page, base: Moment): Span {
     const span = { from: page.from, events: page.events, base };
     this.#spans = [span, ...this.#spans].slice(0, KEPT);
     return span;
@@ -76,7 +75,11 @@ export class Trace {
   async reach(n: number): Promise<void> {
     if (this.has(n) || n < 0 || n >= this.total) return;
     const from = Math.max(0, n - SPAN / 2);
-    await this.#keep(await get<Page>(`/api/runs/${this.run}/trace?from=${from}&limit=${SPAN}`));
+    const [page, base] = await Promise.all([
+      get<Page>(`/api/runs/${this.run}/trace?from=${from}&limit=${SPAN}`),
+      from > 0 ? this.exactly(from - 1) : nothing(),
+    ]);
+    this.#keep(page, base);
   }
 
   event(n: number): TraceEvent | undefined {

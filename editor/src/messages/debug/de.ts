@@ -1,6 +1,7 @@
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const debugWords = {
+  round: 'Durchgang',
   breakpoint: 'Haltepunkt',
   set: 'Haltepunkt setzen (F9)',
   remove: 'Haltepunkt entfernen (F9)',

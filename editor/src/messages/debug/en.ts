@@ -3,6 +3,7 @@
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const debugWords = {
+  round: 'Round',
   breakpoint: 'Breakpoint',
   set: 'Set breakpoint (F9)',
   remove: 'Remove breakpoint (F9)',

@@ -1,6 +1,7 @@
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 export const debugWords = {
+  round: 'Vuelta',
   breakpoint: 'Punto de parada',
   set: 'Poner punto de parada (F9)',
   remove: 'Quitar punto de parada (F9)',
