@@ -129,6 +129,29 @@ test('properties are defined with their type, roles are given, sessions are ende
   expect(roles).toEqual(['Admins']);
 });
 
+test('yes or no, numbers and dates are edited as what they are', async ({ editor, page }) => {
+  await expect(editor.runButton).toBeEnabled();
+  for (const [name, type] of Object.entries({ vip: 'BOOLEAN', score: 'DOUBLE', born: 'DATETIME' }))
+    await page.request.post('/api/admin/users/properties', { data: { name, type, required: false } });
+  await toUsers(page);
+  await page.getByRole('row', { name: /Carol/ }).click({ position: { x: 600, y: 15 } }); // anywhere in the row
+  const drawer = page.getByRole('dialog', { name: 'carol@yourmail.com' });
+  await drawer.getByLabel(/^vip/).selectOption({ label: 'yes' });
+  await drawer.getByLabel(/^score/).fill('1.5');
+  await drawer.getByLabel(/^born/).fill('1990-05-06T07:08:09');
+  await drawer.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('carol@yourmail.com was saved.')).toBeVisible();
+  const carol = async () => (await (await page.request.get('/api/admin/users?search=carol')).json()).rows[0];
+  const born = await page.evaluate(() => new Date('1990-05-06T07:08:09').getTime());
+  expect(await carol()).toMatchObject({ vip: true, score: 1.5, born });
+  await page.getByRole('button', { name: 'Edit carol@yourmail.com' }).click();
+  await expect(drawer.getByLabel(/^born/)).toHaveValue('1990-05-06T07:08:09');
+  await drawer.getByLabel(/^vip/).selectOption('');
+  await drawer.getByRole('button', { name: 'Save changes' }).click();
+  await expect(drawer).toHaveCount(0);
+  expect((await carol()).vip ?? null).toBeNull();
+});
+
 test('rules are set in plain words, and a mail of the outbox opens its link', async ({
   editor,
   page,
