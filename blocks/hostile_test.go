@@ -76,10 +76,10 @@ func cancelled(t testing.TB, flow string, after time.Duration) (time.Duration, e
 // end well before anybody would kill the server; how fast it really is says
 // BenchmarkCancel.
 func TestHostileFlowsEndWhenTheyAreCancelled(t *testing.T) {
-	const patience = 5 * time.Second // on a busy machine, with the race detector
+	const patience = 20 * time.Second // on a busy machine, with the race detector
 	for _, c := range hostileFlows {
 		t.Run(c.name, func(t *testing.T) {
-			took, y := cancelled(t, c.flow, 300*time.Millisecond)
+			took, y := cancelled(t, c.flow, 200*time.Millisecond)
 			switch {
 			case y.Err == nil:
 				t.Fatal("it ended well")
