@@ -8,7 +8,7 @@ var functions = drawer{Category: engine.Category{
 }}
 
 const functionDoc = "Parameters belong to one call and hide variables of the same name in the function's own blocks; all other variables are shared by the whole flow. " +
-	"Functions are found by name, whatever its case. A function may call itself, to the run's limit of depth."
+	"An empty input of a call is nothing. Functions are found by name, whatever its case. A function may call itself, to the run's limit of depth."
 
 // Blockly's toolbox makes these blocks itself, one call for every definition.
 var unlisted = engine.Toolbox{Hidden: true}
@@ -50,7 +50,7 @@ var ifReturn = engine.Block{
 	Slots:   []engine.Slot{engine.In("CONDITION", engine.BooleanType).Else(engine.Boolean(false)), engine.In("VALUE").Optional()},
 	Toolbox: unlisted,
 	Help:    "Ends the function if a condition is true.",
-	Doc:     "It leaves the innermost function, out of any loop in it; a *finally* on the way still runs. An empty value gives nothing. Outside a function the flow can't be run.",
+	Doc:     "It leaves the innermost function, out of any loop in it; a *finally* on the way still runs. An empty value gives nothing. Any value can be a condition, as for *if*. Outside a function the flow can't be run.",
 	Examples: []engine.Example{
 		{Block: `{"type":"procedures_ifreturn","inputs":{"CONDITION":true,"VALUE":1}}`, Fails: engine.Misplaced},
 	},

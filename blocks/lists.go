@@ -107,7 +107,7 @@ var listLength = engine.Block{
 	Slots: []engine.Slot{engine.In("VALUE", engine.TextType, engine.ListType).Optional()},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help: "How many items a list has, or characters a text.",
-	Doc:  unitsDoc + " What has no length fails.",
+	Doc:  unitsDoc + " What has no length fails: nothing, a number, yes or no (JavaScript would give nothing, or call a number empty).",
 	Examples: []engine.Example{
 		{Block: `{"type":"lists_length","inputs":{"VALUE":"abc"}}`, Gives: `3`},
 		{Block: `{"type":"lists_length","inputs":{"VALUE":{"type":"logic_ternary","inputs":{"IF":true,"THEN":5}}}}`, Fails: engine.WrongType},
@@ -122,7 +122,7 @@ var listIsEmpty = engine.Block{
 	Slots: []engine.Slot{engine.In("VALUE", engine.TextType, engine.ListType).Optional()},
 	Shape: engine.ValueBlock, Gives: engine.BooleanType,
 	Help:     "True if a list has no items, or a text no characters.",
-	Doc:      "What has no length fails.",
+	Doc:      "What has no length fails: nothing, a number, yes or no (JavaScript would give nothing, or call a number empty).",
 	Examples: []engine.Example{{Block: `{"type":"lists_isEmpty","inputs":{"VALUE":[0]}}`, Gives: `false`}},
 	Means: engine.Control(func(b *engine.Builder, dst engine.Operand) engine.Operand {
 		return b.Apply(dst, "empty", isEmpty, list(b, "VALUE"))

@@ -90,7 +90,7 @@ var operation = engine.Block{
 	},
 	Shape: engine.ValueBlock, Gives: engine.BooleanType,
 	Help: "And: both must be true. Or: at least one must be true.",
-	Doc:  "Gives one of the two values, as JavaScript's `&&` and `||` do, and evaluates the second only if the first doesn't decide. One empty input doesn't count; if both are empty, the result is false.",
+	Doc:  "Gives one of the two values, as JavaScript's `&&` and `||` do: false, 0, empty text, nothing and NaN count as false. It evaluates the second only if the first doesn't decide. One empty input doesn't count; if both are empty, the result is false.",
 	Examples: []engine.Example{
 		{Block: `{"type":"logic_operation","fields":{"OP":"AND"},"inputs":{"A":true,"B":false}}`, Gives: `false`},
 		{Block: `{"type":"logic_operation","fields":{"OP":"OR"},"inputs":{"A":true,"B":false}}`, Gives: `true`},
@@ -159,7 +159,7 @@ var ternary = engine.Block{
 	},
 	Shape: engine.ValueBlock,
 	Help:  "Gives the first value if the condition is true, otherwise the second.",
-	Doc:   "Only the value that is chosen is evaluated.",
+	Doc:   "Only the value that is chosen is evaluated; an empty one is nothing. Any value can be a condition, as for *if*.",
 	Examples: []engine.Example{
 		{Block: `{"type":"logic_ternary","inputs":{"IF":true,"THEN":"yes","ELSE":"no"}}`, Gives: `"yes"`},
 	},

@@ -41,7 +41,7 @@ var whileUntil = engine.Block{
 		engine.In("BOOL", engine.BooleanType).Else(engine.Boolean(false)), engine.Body("DO"),
 	},
 	Help: "Does the blocks inside as long as a condition is true, or until it is.",
-	Doc:  "The condition is evaluated before every round. An empty one is false.",
+	Doc:  "The condition is evaluated before every round; any value can be one, as for *if*. An empty one is false.",
 	Examples: []engine.Example{
 		{Block: `{"type":"controls_whileUntil","fields":{"MODE":"UNTIL"},"inputs":{"BOOL":{"type":"logic_compare","fields":{"OP":"GT"},"inputs":{"A":{"type":"variables_get","fields":{"VAR":"item"}},"B":4}},"DO":{"type":"math_change","fields":{"VAR":"item"},"inputs":{"DELTA":2}}}}`, Gives: `6`},
 	},

@@ -261,7 +261,7 @@ var constrain = engine.Block{
 	Slots: []engine.Slot{numberIn("VALUE", 0, 50), numberIn("LOW", 0, 1), numberIn("HIGH", gomath.Inf(1), 100)},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help: "Keeps a number between two others, both included.",
-	Doc:  numberDoc + " If the limits are the wrong way round, the higher one counts, as in Blockly.",
+	Doc:  numberDoc + " If the lower limit is above the upper one, the upper one counts, as in Blockly.",
 	Examples: []engine.Example{
 		{Block: `{"type":"math_constrain","inputs":{"VALUE":150,"LOW":1,"HIGH":100}}`, Gives: `100`},
 	},

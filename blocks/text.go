@@ -152,7 +152,7 @@ var textLength = engine.Block{
 	Slots: []engine.Slot{engine.In("VALUE", engine.TextType, engine.ListType).Else(engine.Text("")).Showing(engine.Text("abc"))},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help:     "How many characters a text has, or items a list.",
-	Doc:      unitsDoc + " What has no length fails.",
+	Doc:      unitsDoc + " What has no length fails: nothing, a number, yes or no (JavaScript would give nothing, or call a number empty).",
 	Examples: []engine.Example{{Block: `{"type":"text_length","inputs":{"VALUE":"😀"}}`, Gives: `2`}},
 	Means:    engine.FuncN(length, "VALUE"),
 }
@@ -170,7 +170,7 @@ var textIsEmpty = engine.Block{
 	Slots: []engine.Slot{engine.In("VALUE", engine.TextType, engine.ListType).Else(engine.Text("")).Showing(engine.Text(""))},
 	Shape: engine.ValueBlock, Gives: engine.BooleanType,
 	Help:     "True if a text has no characters, or a list no items.",
-	Doc:      "What has no length fails.",
+	Doc:      "What has no length fails: nothing, a number, yes or no (JavaScript would give nothing, or call a number empty).",
 	Examples: []engine.Example{{Block: `{"type":"text_isEmpty","inputs":{"VALUE":""}}`, Gives: `true`}},
 	Means:    engine.FuncN(isEmpty, "VALUE"),
 }
