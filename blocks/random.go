@@ -40,7 +40,7 @@ var randomInt = engine.Block{
 	Slots: []engine.Slot{numberIn("FROM", 0, 1), numberIn("TO", 0, 100)},
 	Shape: engine.ValueBlock, Gives: engine.NumberType,
 	Help:     "A random whole number between two numbers, both included.",
-	Doc:      numberDoc + " " + randomDoc,
+	Doc:      numberDoc + " If the first is greater than the second, they change places. " + randomDoc,
 	Examples: []engine.Example{{Block: `{"type":"math_random_int","inputs":{"FROM":7,"TO":7}}`, Gives: `7`}},
 	Means: engine.Performing(seedEffect, func(b *engine.Builder, dst engine.Operand) engine.Operand {
 		args := b.Ins("FROM", "TO")
