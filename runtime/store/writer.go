@@ -119,7 +119,7 @@ func (w *writer) run() {
 // nobody is about to, and when many are, they share a commit instead of taking
 // turns with two.
 func (w *writer) gather(batch []*request) []*request {
-	for yields := 0; len(batch) < w.most; {
+	for yielded := false; len(batch) < w.most; {
 		select {
 		case r, open := <-w.queue:
 			if !open {
@@ -127,18 +127,15 @@ func (w *writer) gather(batch []*request) []*request {
 			}
 			batch = append(batch, r)
 		default:
-			if yields == mostYields {
+			if yielded {
 				return batch
 			}
-			yields++
+			yielded = true
 			runtime.Gosched()
 		}
 	}
 	return batch
 }
-
-// mostYields is how often the writer lets others go first.
-const mostYields = 3
 
 // commit runs the batch in one transaction. Each request then has its own error;
 // an error returned is the transaction's, and nothing was written.

@@ -82,24 +82,18 @@ func fill(ctx context.Context, file string, runs int) error {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	// Ids as of runs that came one a second until a day ago.
-	for _, text := range []string{
-		`
+	if _, err := db.ExecContext(ctx, `
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1),
 		     t AS (SELECT i, (unixepoch() - 86400 - ?1 + i) * 1000 AS at FROM n)
 		INSERT INTO runs (id, flow, version, document, entry, trigger, seed, status, started, ended, effects, steps, duration, error, input, result, log, journal)
 		SELECT printf('%08x-%04x-7%03x-8%03x-%012x', at >> 16, at & 65535, i & 4095, i & 4095, i),
 		       r.flow, r.version, r.document, r.entry, r.trigger, r.seed, iif(i % 100, 'succeeded', 'failed'), at, at + 2,
 		       r.effects, r.steps, r.duration, NULL, r.input, r.result, r.log, r.journal
-		FROM t CROSS JOIN (SELECT * FROM runs WHERE flow = 'sum' LIMIT 1) r`,
-		`ANALYZE`, `PRAGMA wal_checkpoint(TRUNCATE)`,
-	} {
-		args := []any{runs}
-		if text[0] != '\n' {
-			args = nil
-		}
-		if _, err := db.ExecContext(ctx, text, args...); err != nil {
-			return err
-		}
+		FROM t CROSS JOIN (SELECT * FROM runs WHERE flow = 'sum' LIMIT 1) r`, runs); err != nil {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil {
+		return err
 	}
 	f, err := os.OpenFile(file, os.O_RDWR, 0)
 	if err != nil {
