@@ -23,7 +23,8 @@ type Document struct {
 	Name        string // flow.name, "" in a bare workspace
 	Title       string
 	Description string
-	Durability  string // flow.durability: "durable" (also when absent) or "none"
+	Tags        []string // flow.tags: what lists of flows are ordered by
+	Durability  string   // flow.durability: "durable" (also when absent) or "none"
 
 	Top       []*Node // top-level blocks in the order in which they run
 	Variables []Variable
@@ -92,6 +93,24 @@ func (r *reader) fail(code Code, at *jsonValue, n *Node, format string, args ...
 	r.problems = append(r.problems, e)
 }
 
+// maxTags bounds how many tags of a flow are told.
+const maxTags = 20
+
+// tags reads a list of texts. What else stands there is passed over: tags decide
+// nothing, so they refuse nothing.
+func tags(list *jsonValue) []string {
+	if list == nil || list.kind != jsonArray {
+		return nil
+	}
+	var all []string
+	for _, v := range list.items {
+		if tag := v.str(); tag != "" && !slices.Contains(all, tag) && len(all) < maxTags {
+			all = append(all, tag)
+		}
+	}
+	return all
+}
+
 // maxProblems bounds how many faults of one file are listed.
 const maxProblems = 100
 
@@ -104,6 +123,7 @@ func (r *reader) document(tree *jsonValue) *Document {
 	if flow := tree.get("flow"); flow != nil {
 		d.Name, d.Title, d.Description = flow.get("name").str(), flow.get("title").str(), flow.get("description").str()
 		d.Durability = flow.get("durability").str()
+		d.Tags = tags(flow.get("tags"))
 		if flow.kind != jsonObject {
 			r.fail(NotAWorkspace, flow, nil, "The key \"flow\" must hold an object with name, title and description.")
 		}

@@ -5,9 +5,9 @@ package examples
 import "embed"
 
 // Files are the flow files, and users.json with the demo users. Those in folders
-// are for readers and tests; a fresh server doesn't start with them.
+// are templates for new flows; a fresh server doesn't start with them.
 //
-//go:embed *.json
+//go:embed *.json service/*.json
 var Files embed.FS
 
 // Users is the name of the demo users' file.

@@ -151,7 +151,7 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 	s, err := server.New(ctx, server.Options{
 		Traces: tracer, HTTP: egress.Transport(), Scripts: blocks.ThisProgram(),
 		Store: h.store, Access: h.access, Users: h.users, Connection: runtime.ConnectionFromEnv(),
-		Editor: editor.Files(), DemoUsers: demo, Limits: set.limits(), Timeout: set.RunTimeout, Places: set.Concurrency, Live: set.live(), Allowed: set.HTTPAllow,
+		Editor: editor.Files(), DemoUsers: demo, Templates: examples.Files, Limits: set.limits(), Timeout: set.RunTimeout, Places: set.Concurrency, Live: set.live(), Allowed: set.HTTPAllow,
 	})
 	if err != nil {
 		return unusable("%s", err)

@@ -7,6 +7,9 @@ import * as es from '../src/messages/es';
 import * as deOperate from '../src/messages/operate/de';
 import * as enOperate from '../src/messages/operate/en';
 import * as esOperate from '../src/messages/operate/es';
+import * as deStart from '../src/messages/start/de';
+import * as enStart from '../src/messages/start/en';
+import * as esStart from '../src/messages/start/es';
 import { expect, test } from './editor';
 
 /** The names of all sentences, and for those with gaps how many there are. */
@@ -18,15 +21,16 @@ function names(words: object, within = ''): string[] {
   });
 }
 
-for (const { language, words, operate, debug } of [
-  { language: 'de', words: de, operate: deOperate, debug: deDebug },
-  { language: 'es', words: es, operate: esOperate, debug: esDebug },
+for (const { language, words, operate, debug, start } of [
+  { language: 'de', words: de, operate: deOperate, debug: deDebug, start: deStart },
+  { language: 'es', words: es, operate: esOperate, debug: esDebug, start: esStart },
 ]) {
   test(`no sentence is missing in ${language}, and none is empty`, () => {
     expect(names(words).sort()).toEqual(names(en).sort());
     expect(names(operate).sort()).toEqual(names(enOperate).sort());
     expect(names(debug).sort()).toEqual(names(enDebug).sort());
-    expect(JSON.stringify([words, operate, debug])).not.toContain('""');
+    expect(names(start).sort()).toEqual(names(enStart).sort());
+    expect(JSON.stringify([words, operate, debug, start])).not.toContain('""');
   });
 }
 

@@ -45,7 +45,7 @@ func (s *Server) listFlows(c *gin.Context) error {
 	list := []gin.H{}
 	for _, f := range flows {
 		info := gin.H{
-			"name": f.Name, "title": f.Title, "description": f.Description, "revision": f.Revision,
+			"name": f.Name, "title": f.Title, "description": f.Description, "tags": f.Tags, "revision": f.Revision,
 			"updated": f.Updated, "published": published(f.Published), "problems": f.Problems, "lastRun": nil,
 		}
 		if f.LastRun != nil {
@@ -90,7 +90,7 @@ func (s *Server) saveFlow(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	o := store.SaveOptions{By: who(c), Title: doc.Title, Description: doc.Description}
+	o := store.SaveOptions{By: who(c), Title: doc.Title, Description: doc.Description, Tags: doc.Tags}
 	if o.IfRevision, o.MustBeNew, err = precondition(c); err != nil {
 		return err
 	}

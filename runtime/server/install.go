@@ -17,7 +17,7 @@ func Install(ctx context.Context, s *store.Store, doc *engine.Document) error {
 		return problems
 	}
 	revision, err := s.SaveDraft(ctx, doc.Name, doc.Format(), store.SaveOptions{
-		MustBeNew: true, By: "Blockflow", Title: doc.Title, Description: doc.Description,
+		MustBeNew: true, By: "Blockflow", Title: doc.Title, Description: doc.Description, Tags: doc.Tags,
 	})
 	if err != nil {
 		return err

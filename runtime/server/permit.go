@@ -24,6 +24,7 @@ var scopes = map[string]access.Scope{
 	"PUT /api/flows/:name/policy":                     access.Edit,
 	"GET /api/flows/:name/hooks":                      access.Edit, // who has a test address can run the draft
 	"POST /api/validate":                              access.Read,
+	"POST /api/import":                                access.Edit, // it keeps nothing, but only who edits has a use for it
 	"POST /api/flows/:name/run":                       access.Run,
 	"POST /api/runs/:id/cancel":                       access.Run,
 	"POST /api/runs/:id/debug":                        access.Run,
@@ -52,7 +53,7 @@ var scopes = map[string]access.Scope{
 // quiet routes change nothing that the audit log is for: a run tells itself who
 // began it.
 var quiet = map[string]bool{
-	"POST /api/validate": true, "POST /api/flows/:name/run": true, "POST /api/runs/:id/replay": true,
+	"POST /api/validate": true, "POST /api/import": true, "POST /api/flows/:name/run": true, "POST /api/runs/:id/replay": true,
 	"POST /api/runs/:id/repeat": true, "POST /api/runs/:id/debug": true, "POST /api/runs/:id/from": true, "POST /api/runs/:id/retry": true, "PUT /api/flows/:name": true,
 }
 

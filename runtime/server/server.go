@@ -35,6 +35,7 @@ type Options struct {
 	Connection runtime.Connection // of the users blocks; the zero value is Users
 	Editor     fs.FS              // the editor's files; nil serves a page that says how to build it
 	DemoUsers  []byte             // the file that SeedDemo was given, or nil
+	Templates  fs.FS              // flow files that new flows can begin as; nil means none
 	Limits     engine.Limits      // of every run
 	Timeout    time.Duration      // of every run; 0 means 5 minutes
 	Logger     *slog.Logger       // nil means slog.Default
@@ -55,6 +56,7 @@ type Server struct {
 	log    *slog.Logger
 
 	vocabulary *vocabulary
+	templates  []template
 	runs       *conductor
 	metrics    *metrics
 	health     health
@@ -84,7 +86,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words, allowed: o.Allowed}
+	templates, err := readTemplates(o.Templates)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{templates: templates, store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words, allowed: o.Allowed}
 	keys := o.Users.Keys()
 	api, err := o.Connection.UsersAPI(runtime.Embedded{Transport: listener{o.Users.Transport(), s}, AppID: keys.AppID, CloudCodeKey: keys.BL})
 	if err != nil {
@@ -169,6 +175,7 @@ func (s *Server) routes() http.Handler {
 	api := r.Group("/api", s.signedIn, s.permitted)
 	api.GET("/blocks", s.vocabulary.serve)
 	s.flowRoutes(api)
+	s.beginningRoutes(api)
 	s.runRoutes(api)
 	s.againRoutes(api)
 	s.operatingRoutes(api)

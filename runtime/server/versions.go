@@ -105,7 +105,7 @@ func (s *Server) restoreVersion(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	o := store.SaveOptions{By: who(c), Title: doc.Title, Description: doc.Description, Problems: len(problems)}
+	o := store.SaveOptions{By: who(c), Title: doc.Title, Description: doc.Description, Tags: doc.Tags, Problems: len(problems)}
 	if o.IfRevision, o.MustBeNew, err = precondition(c); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"regexp"
 	"time"
 )
@@ -11,6 +12,7 @@ import (
 type FlowInfo struct {
 	Name               string
 	Title, Description string
+	Tags               []string
 	Revision           int // of the draft; rises with each save
 	Problems           int // of the draft, as its saver counted them
 	Created, Updated   time.Time
@@ -42,6 +44,7 @@ type SaveOptions struct {
 	MustBeNew          bool
 	By                 string // who saves
 	Title, Description string
+	Tags               []string // by which lists are ordered
 	Problems           int
 }
 
@@ -57,7 +60,7 @@ func CheckFlowName(name string) error {
 
 // selectFlow reads FlowInfo; what scanFlow scans. %s takes more columns.
 const selectFlow = `
-SELECT f.name, f.title, f.description, f.revision, f.problems, f.created, f.updated, f.updated_by,
+SELECT f.name, f.title, f.description, f.tags, f.revision, f.problems, f.created, f.updated, f.updated_by,
        v.version, v.at, v.by, v.note, d.hash, r.id, r.status, r.started, `
 
 const fromFlow = `
@@ -71,11 +74,14 @@ func scanFlow(scan func(...any) error, f *Flow) error {
 	var created, updated int64
 	var version, at, started sql.NullInt64
 	var by, note, run, status sql.NullString
-	var hash []byte
-	err := scan(&f.Name, &f.Title, &f.Description, &f.Revision, &f.Problems, &created, &updated, &f.UpdatedBy,
+	var tags, hash []byte
+	err := scan(&f.Name, &f.Title, &f.Description, &tags, &f.Revision, &f.Problems, &created, &updated, &f.UpdatedBy,
 		&version, &at, &by, &note, &hash, &run, &status, &started, &f.File)
 	if err != nil {
 		return err
+	}
+	if err := json.Unmarshal(tags, &f.Tags); err != nil {
+		return &CorruptError{Row: "the tags of the flow " + f.Name}
 	}
 	f.Created, f.Updated = fromStamp(created), fromStamp(updated)
 	if version.Valid {
@@ -137,6 +143,13 @@ func (s *Store) SaveDraft(ctx context.Context, name string, file []byte, o SaveO
 	if err := CheckFlowName(name); err != nil {
 		return 0, err
 	}
+	if o.Tags == nil {
+		o.Tags = []string{}
+	}
+	tags, err := json.Marshal(o.Tags)
+	if err != nil {
+		return 0, err
+	}
 	err = s.write(ctx, func(t *tx) error {
 		if err := mayRevise(t, name, o.IfRevision, o.MustBeNew); err != nil {
 			return err
@@ -145,14 +158,14 @@ func (s *Store) SaveDraft(ctx context.Context, name string, file []byte, o SaveO
 		// A deleted flow is revived here; its revisions go on rising, so that an
 		// editor left open on the old one notices.
 		_, err := row(t, []any{&revision}, `
-			INSERT INTO flows (name, title, description, revision, problems, created, updated, updated_by, draft)
-			VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?)
+			INSERT INTO flows (name, title, description, tags, revision, problems, created, updated, updated_by, draft)
+			VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET
-			  title = excluded.title, description = excluded.description, revision = revision + 1,
+			  title = excluded.title, description = excluded.description, tags = excluded.tags, revision = revision + 1,
 			  problems = excluded.problems, updated = excluded.updated, updated_by = excluded.updated_by,
 			  created = iif(deleted IS NULL, created, excluded.created), deleted = NULL, draft = excluded.draft
 			RETURNING revision`,
-			name, o.Title, o.Description, o.Problems, now, now, o.By, notNil(file))
+			name, o.Title, o.Description, string(tags), o.Problems, now, now, o.By, notNil(file))
 		return err
 	})
 	return revision, err

@@ -43,7 +43,7 @@ func TestDrafts(t *testing.T) {
 		ctx := t.Context()
 		t.Run("a saved draft is read back, and its revision rises with each save", func(t *testing.T) {
 			for want := 1; want <= 3; want++ {
-				got, err := s.SaveDraft(ctx, "a", []byte(fmt.Sprint("file ", want)), SaveOptions{By: "me", Title: "A", Description: "d", Problems: want})
+				got, err := s.SaveDraft(ctx, "a", []byte(fmt.Sprint("file ", want)), SaveOptions{By: "me", Title: "A", Description: "d", Tags: []string{"tea"}, Problems: want})
 				if err != nil || got != want {
 					t.Fatalf("revision %d, %v; want %d", got, err, want)
 				}
@@ -51,7 +51,7 @@ func TestDrafts(t *testing.T) {
 			f, err := s.Flow(ctx, "a")
 			check(t, err)
 			same(t, f, Flow{File: []byte("file 3"), FlowInfo: FlowInfo{
-				Name: "a", Title: "A", Description: "d", Revision: 3, Problems: 3, Created: noon, Updated: noon, UpdatedBy: "me",
+				Name: "a", Title: "A", Description: "d", Tags: []string{"tea"}, Revision: 3, Problems: 3, Created: noon, Updated: noon, UpdatedBy: "me",
 			}})
 		})
 		t.Run("a save over someone else's is refused, with the draft as it is now", func(t *testing.T) {
@@ -103,8 +103,8 @@ func TestListOfFlows(t *testing.T) {
 	flows, err := s.ListFlows(t.Context())
 	check(t, err)
 	same(t, flows, []FlowInfo{
-		{Name: "a", Title: "T", Revision: 1, Created: noon, Updated: noon, UpdatedBy: "owner", Published: &v, LastRun: &LastRun{ID: last.ID, Status: Running, Started: noon}},
-		{Name: "b", Title: "T", Revision: 1, Created: noon, Updated: noon, UpdatedBy: "owner"},
+		{Name: "a", Title: "T", Tags: []string{}, Revision: 1, Created: noon, Updated: noon, UpdatedBy: "owner", Published: &v, LastRun: &LastRun{ID: last.ID, Status: Running, Started: noon}},
+		{Name: "b", Title: "T", Tags: []string{}, Revision: 1, Created: noon, Updated: noon, UpdatedBy: "owner"},
 	})
 }
 

@@ -49,6 +49,7 @@ export interface FlowSummary {
   name: string;
   title: string;
   description: string;
+  tags: string[];
   revision: number;
   updated: string;
   published: Published | null;

@@ -17,6 +17,24 @@ export async function copyFlow(from: string, name: string, title: string): Promi
   await ask('PUT', flowPath(name), { body: { ...flow, flow: about }, headers: { 'If-None-Match': '*' } });
 }
 
+/** Keeps a file as a new flow of its own under a name like its title; gives that name. */
+export async function keepAsNew(file: FlowFile, title: string, taken: string[]): Promise<string> {
+  const name = nameFor(title, taken);
+  const flow = { ...((file.flow ?? {}) as JsonObject), name, title };
+  await ask('PUT', flowPath(name), { body: { ...file, flow }, headers: { 'If-None-Match': '*' } });
+  return name;
+}
+
+/** Writes the tags of a flow into its file. */
+export async function tag(name: string, tags: string[]): Promise<void> {
+  const { flow, revision } = await get<Flow>(flowPath(name));
+  const about = { ...((flow.flow ?? {}) as JsonObject), tags };
+  await ask('PUT', flowPath(name), {
+    body: { ...flow, flow: about },
+    headers: { 'If-Match': `"${revision}"` },
+  });
+}
+
 /** A name for addresses, made from a title, that no other flow has. */
 export function nameFor(title: string, taken: string[]): string {
   const plain = title
