@@ -38,7 +38,6 @@ export const s = {
 
   templates: 'Mit einer Vorlage beginnen',
   templatesText: 'Eine Kopie wird Ihr eigener Ablauf. Bis Sie ihn starten, geschieht nichts.',
-  template: (title: string) => `Mit ${title} beginnen`,
   use: 'Verwenden',
   begins: {
     when_run: 'von Hand',

@@ -38,7 +38,6 @@ export const s = {
 
   templates: 'Begin with a template',
   templatesText: 'A copy becomes a flow of your own. Nothing happens until you run it.',
-  template: (title: string) => `Begin with ${title}`,
   use: 'Use this',
   begins: {
     when_run: 'by hand',

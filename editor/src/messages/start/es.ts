@@ -38,7 +38,6 @@ export const s = {
 
   templates: 'Empezar con una plantilla',
   templatesText: 'Una copia será su propio flujo. No ocurre nada hasta que lo ejecute.',
-  template: (title: string) => `Empezar con ${title}`,
   use: 'Usar',
   begins: {
     when_run: 'a mano',
