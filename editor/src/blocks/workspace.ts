@@ -7,6 +7,7 @@ import { fromRight } from '../messages/language';
 import { colours } from './colours';
 import './language';
 import { define, unknownTypes } from './define';
+import { fill, fillUp } from './fill';
 import { toolbox } from './toolbox';
 
 const drawing: Blockly.BlocklyOptions = {
@@ -47,17 +48,26 @@ export function unshowable(file: FlowFile): string {
   return unknown.length ? m.unknownBlocks(unknown.join(', ')) : '';
 }
 
-/** Shows a flow file; nothing of it counts as an edit. */
-export function show(workspace: Blockly.WorkspaceSvg, file: FlowFile): void {
-  Blockly.Events.disable();
-  try {
-    Blockly.serialization.workspaces.load(structuredClone(file), workspace);
-    spread(workspace);
-  } finally {
-    Blockly.Events.enable();
-  }
-  workspace.clearUndo();
-  fit(workspace);
+/**
+ * Shows a flow file; nothing of it counts as an edit. Of a large one the rest comes a moment
+ * later: the promise is kept when all of it is there, and broken if it can't be shown.
+ */
+export function show(workspace: Blockly.WorkspaceSvg, file: FlowFile): Promise<void> {
+  return new Promise((filled, failed) => {
+    fill(
+      workspace,
+      file,
+      () => {
+        Blockly.Events.disable();
+        spread(workspace);
+        Blockly.Events.enable();
+        filled();
+      },
+      failed,
+    );
+    workspace.clearUndo();
+    fit(workspace);
+  });
 }
 
 const LARGEST = 0.9;
@@ -98,12 +108,14 @@ export function fileOf(workspace: Blockly.Workspace, loaded: FlowFile): FlowFile
     procedures: _procedures,
     ...rest
   } = loaded;
+  fillUp(workspace);
   const saved = Blockly.serialization.workspaces.save(workspace) as JsonObject;
   return { ...rest, blocks: { languageVersion: 0, blocks: [] }, ...saved };
 }
 
 /** Brings a block into view and selects it; says whether it is still there. */
 export function goTo(workspace: Blockly.WorkspaceSvg, id: string): boolean {
+  if (!workspace.getBlockById(id)) fillUp(workspace);
   const block = workspace.getBlockById(id);
   if (!block) return false;
   workspace.centerOnBlock(id, !matchMedia('(prefers-reduced-motion: reduce)').matches);

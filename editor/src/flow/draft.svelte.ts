@@ -94,13 +94,13 @@ export class Draft {
     this.state = why ? 'unshowable' : 'saved';
     this.trouble = why && m.cantShow(why);
     if (why) return;
-    try {
-      show(this.workspace, file);
-      this.shown();
-    } catch (e) {
-      this.state = 'unshowable';
-      this.trouble = m.cantShow(sentence(e));
-    }
+    show(this.workspace, file).then(
+      () => this.shown(),
+      (e) => {
+        this.state = 'unshowable';
+        this.trouble = m.cantShow(sentence(e));
+      },
+    );
   }
 
   get file(): FlowFile {
