@@ -19,13 +19,14 @@ func (s *Service) sweepLoop() {
 		if err := s.sweep(); err != nil && !errors.Is(err, errClosed) {
 			s.log.Error("the user service could not clear away what has expired", "error", err)
 		}
-		if err := s.TellAgain(context.Background()); err != nil && !errors.Is(err, errClosed) {
-			s.log.Error("the user service could not tell what happened to users", "error", err)
-		}
 		select {
 		case <-ticker.C:
 		case <-s.stop:
 			return
+		}
+		// Not at once: whoever sets a hook says when it may hear of what was before.
+		if err := s.TellAgain(context.Background()); err != nil && !errors.Is(err, errClosed) {
+			s.log.Error("the user service could not tell what happened to users", "error", err)
 		}
 	}
 }
