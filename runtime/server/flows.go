@@ -132,6 +132,11 @@ func (s *Server) deleteFlow(c *gin.Context) error {
 }
 
 func (s *Server) publishFlow(c *gin.Context) error {
+	return s.publish(c, func(f store.Flow) (*engine.Program, []byte, error) { return s.compileDraft(c, f.File) })
+}
+
+// publish gives a flow another version: the program and the file that find finds.
+func (s *Server) publish(c *gin.Context, find func(store.Flow) (*engine.Program, []byte, error)) error {
 	var req struct {
 		Note string `json:"note"`
 	}
@@ -142,7 +147,7 @@ func (s *Server) publishFlow(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	p, file, err := s.compileDraft(c, f.File)
+	p, file, err := find(f)
 	if err != nil {
 		return err
 	}

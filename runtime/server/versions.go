@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -122,38 +121,18 @@ func (s *Server) restoreVersion(c *gin.Context) error {
 // library flows of its time, under a new number: versions never change. The draft
 // stays as it is, so that going back costs nobody's work.
 func (s *Server) publishAgain(c *gin.Context) error {
-	var req struct {
-		Note string `json:"note"`
-	}
-	if err := readJSON(c, 64<<10, &req); err != nil {
-		return err
-	}
 	n, err := versionNumber(c.Param("version"))
 	if err != nil {
 		return err
 	}
-	f, err := s.store.Flow(c, c.Param("name"))
-	if err != nil {
-		return err
-	}
-	old, err := s.store.Version(c, f.Name, n)
-	if err != nil {
-		return err
-	}
-	p, err := s.runs.programs.get(old.Document, func() ([]byte, error) { return old.File, nil })
-	if err != nil {
-		return err
-	}
-	o := publishing(p, f.Revision, who(c), req.Note, s.runs.now())
-	o.File = old.File
-	v, err := s.store.Publish(c, f.Name, o)
-	if err != nil {
-		return err
-	}
-	s.hooks.changed()
-	s.runs.alarm.set(time.Time{})
-	c.JSON(http.StatusOK, gin.H{"version": v.Version})
-	return nil
+	return s.publish(c, func(f store.Flow) (*engine.Program, []byte, error) {
+		old, err := s.store.Version(c, f.Name, n)
+		if err != nil {
+			return nil, nil, err
+		}
+		p, err := s.runs.programs.get(old.Document, func() ([]byte, error) { return old.File, nil })
+		return p, old.File, err
+	})
 }
 
 // compareVersions tells what is different between two versions, block by block.
