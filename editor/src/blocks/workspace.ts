@@ -9,6 +9,7 @@ import './language';
 import { define, unknownTypes } from './define';
 import { fill, fillUp } from './fill';
 import { toolbox } from './toolbox';
+import { countUse } from './used';
 
 const drawing: Blockly.BlocklyOptions = {
   renderer: 'zelos',
@@ -29,6 +30,7 @@ export function inject(place: HTMLElement, vocabulary: Vocabulary, dark: boolean
     trashcan: true,
   });
   new WorkspaceSearch(workspace).init();
+  countUse(workspace, vocabulary);
   return workspace;
 }
 

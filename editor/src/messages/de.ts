@@ -283,6 +283,10 @@ export const codeWords = {
 };
 
 export const blockWords = {
+  mostUsed: 'Meistbenutzt',
+  or: ' oder ',
+  doesntFit: (takes: string, gives: string) => `Hierher gehört: ${takes}. Der Block gibt: ${gives}.`,
+  doesntFitHere: 'Dieser Block passt hier nicht: Hierher gehört etwas anderes.',
   addProperty: 'Eigenschaft hinzufügen',
   removeProperty: 'Eigenschaft entfernen',
   moveProperty: 'Eigenschaft nach oben',

@@ -280,6 +280,10 @@ export const codeWords = {
 } as const;
 
 export const blockWords = {
+  mostUsed: 'Most used',
+  or: ' or ',
+  doesntFit: (takes: string, gives: string) => `This place takes ${takes}, and the block gives ${gives}.`,
+  doesntFitHere: 'This block doesn’t fit here: the place takes something else.',
   addProperty: 'Add property',
   removeProperty: 'Remove property',
   moveProperty: 'Move property up',

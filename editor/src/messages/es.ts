@@ -280,6 +280,10 @@ export const codeWords = {
 };
 
 export const blockWords = {
+  mostUsed: 'Más usados',
+  or: ' o ',
+  doesntFit: (takes: string, gives: string) => `Aquí va ${takes}, y el bloque da ${gives}.`,
+  doesntFitHere: 'Este bloque no encaja aquí: aquí va otra cosa.',
   addProperty: 'Añadir propiedad',
   removeProperty: 'Quitar propiedad',
   moveProperty: 'Subir propiedad',

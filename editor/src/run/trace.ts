@@ -5,6 +5,9 @@ import type { Json, TraceEvent } from '../api/types';
 const SPAN = 1000;
 /** How many windows of a trace are kept; the one used longest ago goes first. */
 const KEPT = 8;
+/** How far properties are looked for: levels, and names. */
+const DEEPEST = 3;
+const MOST = 300;
 
 /** What is known at one moment of a run. */
 export interface Moment {
@@ -109,6 +112,26 @@ export class Trace {
       values: new Map(Object.entries(told.values).map(([block, v]) => [block, v.value])),
       variables: new Map(told.variables.map(({ name, set, value }) => [name, { set, value }])),
     };
+  }
+
+  /** The names of the properties of all objects that are known at a step. */
+  properties(n: number): string[] {
+    const found = new Set<string>();
+    const look = (value: Json, depth: number): void => {
+      if (!value || typeof value !== 'object' || depth > DEEPEST || found.size > MOST) return;
+      if (Array.isArray(value)) {
+        for (const part of value.slice(0, 3)) look(part, depth + 1);
+        return;
+      }
+      for (const [name, part] of Object.entries(value)) {
+        found.add(name);
+        look(part, depth + 1);
+      }
+    };
+    const { values, variables } = this.moment(n);
+    for (const value of values.values()) look(value, 0);
+    for (const { value } of variables.values()) look(value, 0);
+    return [...found];
   }
 
   /** The last step up to one at which a block gave a value, among those at hand; or -1. */
