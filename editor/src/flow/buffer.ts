@@ -5,6 +5,8 @@ import type { FlowFile } from '../api/types';
 interface Kept {
   revision: number;
   file: FlowFile;
+  /** What the server had when the edits began; absent in what an older editor kept. */
+  base?: FlowFile;
 }
 
 const keyOf = (name: string) => `blockflow-draft-${name}`;

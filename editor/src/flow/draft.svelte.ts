@@ -38,6 +38,7 @@ export class Draft {
   #others: BroadcastChannel;
   #revision = 0;
   #file: FlowFile = {};
+  #base: FlowFile | null = null; // what the server had when the edits began
   #theirs: Theirs | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #flying: Promise<void> | null = null;
@@ -59,12 +60,14 @@ export class Draft {
     this.problems = flow.problems;
     const kept = keptOf(this.name);
     this.#take(flow.revision, flow.flow);
+    this.#base = flow.flow;
     if (!kept || this.state === 'unshowable' || same(kept.file, flow.flow)) return;
     this.#take(kept.revision, kept.file);
     if (kept.revision === flow.revision) {
       this.said = m.keptBack;
       this.edited();
     } else {
+      this.#base = kept.base ?? null;
       this.#theirs = { revision: flow.revision, flow: flow.flow };
       this.state = 'conflict';
     }
@@ -79,6 +82,7 @@ export class Draft {
       if (edits !== this.#edits || flow.revision === this.#revision) return;
       this.problems = flow.problems;
       this.#take(flow.revision, flow.flow);
+      this.#base = flow.flow;
       this.said = m.otherTab;
     } catch {
       // The next save tells of it as a conflict.
@@ -140,13 +144,14 @@ export class Draft {
     this.state = 'saving';
     const edits = this.#edits;
     const { file } = this;
-    keep(this.name, { revision: this.#revision, file });
+    keep(this.name, { revision: this.#revision, file, base: this.#base ?? undefined });
     try {
       const saved = await ask<{ revision: number; problems: Problem[] }>('PUT', flowPath(this.name), {
         body: file,
         headers: { 'If-Match': `"${this.#revision}"` },
       });
       this.#revision = saved.revision;
+      this.#base = file;
       this.problems = saved.problems;
       this.trouble = '';
       this.state = 'saved';
@@ -189,10 +194,31 @@ export class Draft {
 
   async loadTheirs(): Promise<void> {
     letGo(this.name);
-    if (this.#theirs) this.#take(this.#theirs.revision, this.#theirs.flow);
-    else await this.load();
+    if (this.#theirs) {
+      this.#take(this.#theirs.revision, this.#theirs.flow);
+      this.#base = this.#theirs.flow;
+    }
+    if (!this.#theirs) await this.load();
     this.#theirs = null;
     this.trouble = '';
+  }
+
+  /** Both sides of a conflict and what they began with, or null if that isn't known. */
+  get sides(): { base: FlowFile; mine: FlowFile; theirs: FlowFile } | null {
+    if (this.state !== 'conflict' || !this.#base || !this.#theirs) return null;
+    return { base: this.#base, mine: this.file, theirs: this.#theirs.flow };
+  }
+
+  /** Goes on with a file that has both sides of the conflict, and saves it. */
+  async takeMerged(file: FlowFile): Promise<void> {
+    if (!this.#theirs) return;
+    const { revision, flow } = this.#theirs;
+    this.#take(revision, file);
+    if (this.state === 'unshowable') return;
+    this.#base = flow;
+    this.#theirs = null;
+    this.state = 'unsaved';
+    await this.save();
   }
 
   async keepMine(): Promise<void> {
