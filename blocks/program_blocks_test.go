@@ -60,8 +60,8 @@ func (w *programWriter) place(depth int) made {
 	case 0, 1, 2, 3:
 		return w.literal(float64(1 + w.pick(3)))
 	case 4:
-		return w.literal(one(w, 1, 1.5, 2.5, 5, 9, 0, -1, 0.5))
-	case 5:
+		return w.literal(one(w, 1, 1, 2, 2, 3, 3, 4, 1.5, 2.5, 5, 9, 0, -1, 0.5))
+	case 5, 6:
 		return nil
 	}
 	return w.value(aNumber, depth)

@@ -105,7 +105,7 @@ func (w *programWriter) with(b made, key string, value any) made {
 
 // file makes the workspace. Ours is the same with an end that gives all variables.
 func (w *programWriter) file() (file, ours []byte) {
-	w.wild = w.once(3)
+	w.wild = w.once(5)
 	top := w.define()
 	main := w.stack(0, w.begin())
 	top = append(top, main)
@@ -143,7 +143,7 @@ func (w *programWriter) file() (file, ours []byte) {
 // begin sets most variables.
 func (w *programWriter) begin() (first []made) {
 	for _, v := range programVariables[:9] {
-		if !w.once(6) {
+		if !w.once(12) {
 			first = append(first, w.set(v, w.literalOf(v.kind)))
 		}
 	}

@@ -270,7 +270,8 @@
         const items = frame.LIST ?? [];
         if (frame.$length !== undefined && items.length !== frame.$length) this.discard("length");
         if (fields.MODE !== "SET") return;
-        if (fields.WHERE === "LAST" && items.length === 0) this.stop("out_of_range");
+        const isLast = fields.WHERE === "LAST" || (fields.WHERE === "FROM_END" && !("AT" in frame));
+        if (isLast && items.length === 0) this.stop("out_of_range");
         if (fields.WHERE !== "FROM_START" || frame.$codes.length > 0 || !Array.isArray(items)) return;
         if (frame.AT > items.length + 100) this.discard("far");
         while (items.length < frame.AT - 1) this.differs(items.push(undefined));
