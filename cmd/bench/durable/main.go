@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"time"
 
 	"blockflow/cmd/bench/load"
@@ -32,7 +33,7 @@ func main() {
 	span := flag.Duration("for", 2*time.Second, "how long each is measured in each round")
 	most := flag.Int("runs", 1_000_000, "the larger number of stored runs")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	fail(measure(ctx, *rounds, *span, *most))
 }

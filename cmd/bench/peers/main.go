@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"blockflow/cmd/bench/load"
@@ -28,7 +29,7 @@ func main() {
 	}
 	cache := flag.String("cache", filepath.Join(caches, "blockflow-bench"), "folder that Node-RED and n8n are installed in; n8n takes 2 GB and some minutes")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := compare(ctx, *cache, *rounds, *span); err != nil {
 		fmt.Fprintln(os.Stderr, "peers:", err)

@@ -32,7 +32,7 @@ func main() {
 	rounds := flag.Int("rounds", 5, "rounds; each measures all servers one after the other, and the table has medians")
 	span := flag.Duration("for", 2*time.Second, "how long each server is measured in each round, for each kind of request")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := compare(ctx, *rounds, *span); err != nil {
 		fmt.Fprintln(os.Stderr, "pocketbase:", err)
