@@ -51,6 +51,10 @@ test('the editor speaks German and Spanish, Blockly too, and remembers it', asyn
   await expect(page.getByRole('button', { name: 'Ejecutar', exact: true })).toBeEnabled();
   await expect(page.getByRole('main').getByText(/^establecer/)).toBeVisible();
   await editor.picture('spanish');
+  await page.setViewportSize({ width: 820, height: 1100 });
+  await editor.picture('spanish-820');
+  await page.getByLabel('Idioma').selectOption({ label: 'English' });
+  await expect(editor.runButton).toBeEnabled();
 });
 
 test('from right to left, toolbox and panel change sides and the flow runs', async ({ editor, page }) => {
