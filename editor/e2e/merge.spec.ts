@@ -1,5 +1,5 @@
 import type { FlowFile, Json, JsonObject } from '../src/api/types';
-import { merge, type Side } from '../src/flow/merge';
+import { comparable, merge, type Side } from '../src/flow/merge';
 import { accessible } from './axe';
 import { expect, test } from './editor';
 
@@ -92,6 +92,12 @@ for (const { name, mine, theirs, both, conflicts = [], choose = {} } of [
     expect(told(base)).toEqual(['a= b= c=']);
   });
 }
+
+test('merging: a file whose blocks have no ids is not compared by them', () => {
+  expect(comparable(base)).toBe(true);
+  const bare = { type: 'say', id: 'a', next: { block: { type: 'say' } } };
+  expect(comparable({ blocks: { languageVersion: 0, blocks: [bare] } })).toBe(false);
+});
 
 test('two people change a flow, and both changes are brought together block by block', async ({
   editor,

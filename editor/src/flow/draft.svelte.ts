@@ -4,6 +4,7 @@ import type { Flow, FlowFile, JsonObject, Problem, Published } from '../api/type
 import { fileOf, show, unshowable } from '../blocks/workspace';
 import { m } from '../messages';
 import { keep, keptOf, letGo } from './buffer';
+import { comparable } from './merge';
 
 /** How long to wait after an edit before it is saved, in milliseconds. */
 const PAUSE = 800;
@@ -206,6 +207,7 @@ export class Draft {
   /** Both sides of a conflict and what they began with, or null if that isn't known. */
   get sides(): { base: FlowFile; mine: FlowFile; theirs: FlowFile } | null {
     if (this.state !== 'conflict' || !this.#base || !this.#theirs) return null;
+    if (!comparable(this.#base) || !comparable(this.#theirs.flow)) return null;
     return { base: this.#base, mine: this.file, theirs: this.#theirs.flow };
   }
 

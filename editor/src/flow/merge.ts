@@ -44,6 +44,17 @@ function take(parts: Parts, block: JsonObject): string {
   return id;
 }
 
+/** Whether every block has an id; a file that was written by hand may have none to compare by. */
+export function comparable(file: FlowFile): boolean {
+  const named = (block: JsonObject): boolean =>
+    typeof block.id === 'string' &&
+    [...Object.values(object(block.inputs)), object(block.next)].every((connection) => {
+      const { block: inner } = object(connection);
+      return !inner || named(object(inner));
+    });
+  return topOf(file).every(named);
+}
+
 function partsOf(file: FlowFile): Parts {
   const parts: Parts = new Map();
   for (const block of topOf(file)) take(parts, block);
