@@ -148,8 +148,7 @@ func (m *Machine) run(budget int64) {
 
 		case opAppend:
 			x, y := place(mem, base, in.b), place(mem, base, in.c)
-			if x.ref != nil && y.ref != nil && x.ref.flag&grows != 0 && y.ref.kind == KindText && m.appends(*x, *y) {
-				*place(mem, base, in.a) = x.ref.grow(*y)
+			if x.ref != nil && y.ref != nil && x.ref.flag&grows != 0 && y.ref.kind == KindText && in.a == in.b && m.append(x, y) {
 				continue
 			}
 

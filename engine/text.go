@@ -51,14 +51,19 @@ func (v Value) ends() bool {
 	return v.ref.flag&grows != 0 && int(v.num) == len(v.ref.text)
 }
 
-// appends reports whether a text may grow by another where it is, within the run's
-// bounds, and counts that. It never says so of what takes steps or ends the run.
-func (m *Machine) appends(x, y Value) bool {
-	n := int64(y.num)
-	if !x.ends() || n >= bytesAStep || int(x.num)+int(n) > m.limits.Text || m.memory.made+n >= m.memory.threshold || beginsInHalf(y.text()) {
+// append appends a text to one that grows, if that is as plain as it mostly is:
+// there is room, and nothing of it takes steps, ends the run or mends a character.
+func (m *Machine) append(x, y *Value) bool {
+	c, d, at, n := x.ref, y.ref, int(x.num), int(y.num)
+	if at != len(c.text) || n != len(d.text) || n == 0 || n >= bytesAStep || d.units < 0 || d.text[0] == 0xed ||
+		c.tail == nil || c.tail.Cap()-at < n || at+n > m.limits.Text || m.memory.made+int64(n) >= m.memory.threshold {
 		return false
 	}
-	m.memory.made += n
+	m.memory.made += int64(n)
+	c.tail.WriteString(d.text)
+	c.text = c.tail.String()
+	c.units += d.units
+	x.num = float64(at + n)
 	return true
 }
 
@@ -70,6 +75,9 @@ func (c *cell) grow(v Value) Value {
 		c.tail = &tail{}
 		c.tail.Grow(2 * (len(c.text) + len(s)))
 		c.tail.WriteString(c.text)
+	}
+	if c.tail.Cap()-len(c.text) < len(s) {
+		c.tail.Grow(len(s)) // to twice the size; WriteString makes long texts longer by a quarter
 	}
 	c.tail.WriteString(s)
 	c.text = c.tail.String()
