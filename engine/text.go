@@ -302,28 +302,38 @@ func (m *Machine) joinShort(x, y *Value) (v Value, ok bool) {
 	if b, ok = appendShort(b, y); !ok {
 		return Null, false
 	}
-	return m.joined(b)
+	return m.joined(b, y.mayBeginInHalf())
 }
 
 // JoinShort joins any number of values in the same way.
 func (m *Machine) JoinShort(parts []Value) (v Value, ok bool) {
 	var room [growFrom]byte
-	b := room[:0]
+	b, halves := room[:0], false
 	for i := range parts {
 		if b, ok = appendShort(b, &parts[i]); !ok {
 			return Null, false
 		}
+		halves = halves || parts[i].mayBeginInHalf()
 	}
-	return m.joined(b)
+	return m.joined(b, halves)
 }
 
-// joined makes a text of what was joined, if that stays within the run's bounds.
-func (m *Machine) joined(b []byte) (v Value, ok bool) {
+// mayBeginInHalf is quick: it only looks at the first byte.
+func (v *Value) mayBeginInHalf() bool {
+	return v.ref != nil && v.ref.kind == KindText && v.num > 0 && v.ref.text[0] == 0xed
+}
+
+// joined makes a text of what was joined, in which halves may meet, if that stays within the run's bounds.
+func (m *Machine) joined(b []byte, halves bool) (v Value, ok bool) {
 	if m.memory.made+int64(sizeCell+len(b)) >= m.memory.threshold || len(b) > m.limits.Text {
 		return Null, false
 	}
 	m.memory.made += int64(sizeCell + len(b))
-	v = m.shortText(mend(string(b)))
+	s := string(b)
+	if halves {
+		s = mend(s)
+	}
+	v = m.shortText(s)
 	v.ref.flag |= made
 	return v, true
 }
