@@ -233,6 +233,10 @@ var listSplit = engine.Block{
 // splitPart is how many pieces are cut off in one part of the work.
 const splitPart = 4096
 
+// pieceWork is how many bytes of work it is to cut off a piece: a text must be
+// made of it, which takes some ten times a step.
+const pieceWork = 2048
+
 // split is a worker: text and delimiter stand first, then the pieces that are cut
 // off already, and where to go on.
 func split(m *engine.Machine, s []engine.Value) (done bool, err error) {
@@ -254,7 +258,7 @@ func split(m *engine.Machine, s []engine.Value) (done bool, err error) {
 		items = append(items, engine.PartOf(in[at:at+n], in))
 		at += n + len(by)
 	}
-	m.Work(32 * splitPart)
+	m.Work(pieceWork * splitPart)
 	s[2].SetItems(items)
 	s[3] = engine.Number(float64(at))
 	return false, nil

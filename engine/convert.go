@@ -91,10 +91,29 @@ func parseDigits(s string, base int) float64 {
 
 // appendNumber writes a number without a text of its own if it is whole.
 func appendNumber(b []byte, f float64) []byte {
+	if n := uint32(f); float64(n) == f && n != 0 && cap(b)-len(b) >= 10 {
+		return appendCount(b, n)
+	}
 	if f == math.Trunc(f) && math.Abs(f) < 1e15 && f != 0 {
 		return strconv.AppendInt(b, int64(f), 10)
 	}
 	return append(b, FormatNumber(f)...)
+}
+
+// appendCount writes what most numbers in texts are, straight into the room for
+// ten digits that b must have: package strconv writes elsewhere and copies.
+func appendCount(b []byte, n uint32) []byte {
+	end := len(b) + 1
+	for m := n; m >= 10; m /= 10 {
+		end++
+	}
+	b = b[:end]
+	for ; n >= 10; n /= 10 {
+		end--
+		b[end] = byte('0' + n%10)
+	}
+	b[end-1] = byte('0' + n)
+	return b
 }
 
 // FormatNumber writes a number as JavaScript's String does.

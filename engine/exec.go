@@ -148,7 +148,7 @@ func (m *Machine) run(budget int64) {
 
 		case opAppend:
 			x, y := place(mem, base, in.b), place(mem, base, in.c)
-			if x.ref != nil && y.ref != nil && x.ref.flag&grows != 0 && y.ref.kind == KindText && in.a == in.b && m.append(x, y) {
+			if x.ref != nil && x.ref.flag&grows != 0 && y.ref != nil && y.ref.kind == KindText && in.a == in.b && m.append(x, y) {
 				continue
 			}
 
@@ -167,8 +167,7 @@ func (m *Machine) run(budget int64) {
 			}
 
 		case opRepeatNext:
-			at := place(mem, base, in.a)
-			limit := place(mem, base, in.a+sign(in.a))
+			at, limit := pair(mem, base, in.a)
 			if at.num >= limit.num {
 				continue
 			}
@@ -187,13 +186,13 @@ func (m *Machine) run(budget int64) {
 			}
 			continue
 		case opForNext:
-			step := place(mem, base, in.a+sign(in.a)).num
-			v := place(mem, base, in.b)
+			limit, by := pair(mem, base, in.a)
+			v, step := place(mem, base, in.b), by.num
 			if v.ref != numberMark {
 				*v = Number(ToNumber(*v)) // the body assigned something else
 			}
 			v.num += step
-			if !within(v.num, place(mem, base, in.a).num, step) {
+			if !within(v.num, limit.num, step) {
 				continue
 			}
 			pc = in.c
@@ -307,6 +306,14 @@ func place(mem []Value, base, o int32) *Value {
 		o = base + ^o
 	}
 	return &mem[o]
+}
+
+// pair is a place and the one behind it.
+func pair(mem []Value, base, o int32) (first, second *Value) {
+	if o < 0 {
+		o = base + ^o
+	}
+	return &mem[o], &mem[o+1]
 }
 
 // spent ends a run that reached its limit of steps; otherwise only the budget is

@@ -44,7 +44,7 @@ type Machine struct {
 
 	*shared
 	found   [findings]finding
-	cells   []cell     // for the next short texts
+	shorts  slab       // for the next short texts
 	numbers *registers // of kernels; nil until one runs
 	misses  []uint8    // by kernel: how often its guard found other values
 	tracer  *tracing
@@ -409,7 +409,7 @@ func (m *Machine) JoinTexts(a, b Value) (Value, error) {
 	if size := int(a.num + b.num); size > m.limits.Text {
 		return Null, halt(LimitText, "This would make a text of %d bytes, more than the limit of %d.", size, m.limits.Text)
 	}
-	v, size := join(a, b)
+	v, size := join(a, b, m.limits.Text)
 	if size == 0 {
 		return v, nil
 	}

@@ -27,8 +27,8 @@ type tail struct{ strings.Builder }
 const growFrom = 64
 
 // join returns the text a followed by the text b, and how many bytes that made.
-// Both must be texts.
-func join(a, b Value) (v Value, made int) {
+// Both must be texts; most is how long one may be.
+func join(a, b Value, most int) (v Value, made int) {
 	left, right := a.text(), b.text()
 	size := len(left) + len(right)
 	switch {
@@ -39,11 +39,11 @@ func join(a, b Value) (v Value, made int) {
 	case size < growFrom || endsInHalf(left) && beginsInHalf(right):
 		return Text(mend(left + right)), size
 	case a.ends():
-		return a.ref.grow(b), len(right)
+		return a.ref.grow(b, most), len(right)
 	}
 	c := newBody(KindText)
 	c.flag, c.text, c.units = grows, left, int32(a.units())
-	return c.grow(b), size
+	return c.grow(b, most), size
 }
 
 // ends reports whether a text may grow in place.
@@ -51,12 +51,12 @@ func (v Value) ends() bool {
 	return v.ref.flag&grows != 0 && int(v.num) == len(v.ref.text)
 }
 
-// append appends a text to one that grows, if that is as plain as it mostly is:
+// append appends a text to one that grows, if that is as simple as it mostly is:
 // there is room, and nothing of it takes steps, ends the run or mends a character.
 func (m *Machine) append(x, y *Value) bool {
-	c, d, at, n := x.ref, y.ref, int(x.num), int(y.num)
-	if at != len(c.text) || n != len(d.text) || n == 0 || n >= bytesAStep || d.units < 0 || d.text[0] == 0xed ||
-		c.tail == nil || c.tail.Cap()-at < n || at+n > m.limits.Text || m.memory.made+int64(n) >= m.memory.threshold {
+	c, d := x.ref, y.ref
+	at, n := len(c.text), len(d.text) // not x.num, from which a processor would have to wait for the round before
+	if at != int(x.num) || at+n > c.room || m.memory.made+int64(n) >= m.memory.threshold || d.flag&simple == 0 && !d.becomesSimple() {
 		return false
 	}
 	m.memory.made += int64(n)
@@ -67,8 +67,28 @@ func (m *Machine) append(x, y *Value) bool {
 	return true
 }
 
+// A text is simple if it is its whole cell, and stays it, and is counted, and is
+// short, and can't mend a half before it.
+func (c *cell) couldBeSimple() bool {
+	return c.flag&grows == 0 && len(c.text) < bytesAStep && (c.text == "" || c.text[0] != 0xed)
+}
+
+// becomesSimple finds out whether a text is simple, once for all. Fixed texts have
+// it from the start, as nobody may write to them.
+func (c *cell) becomesSimple() bool {
+	if c.flag&fixed != 0 || !c.couldBeSimple() {
+		return false
+	}
+	if c.units < 0 {
+		c.units = int32(units(c.text))
+	}
+	c.flag |= simple
+	return true
+}
+
 // grow appends another text to a growing one, which must end where its cell ends.
-func (c *cell) grow(v Value) Value {
+// No text may have more than most bytes.
+func (c *cell) grow(v Value, most int) Value {
 	s := v.text()
 	units := c.units + int32(v.units()) // before: both may be one
 	if c.tail == nil {
@@ -82,6 +102,7 @@ func (c *cell) grow(v Value) Value {
 	c.tail.WriteString(s)
 	c.text = c.tail.String()
 	c.units = units
+	c.room = min(c.tail.Cap(), most)
 	return Value{c, float64(len(c.text))}
 }
 
@@ -329,11 +350,11 @@ func (m *Machine) joined(b []byte, halves bool) (v Value, ok bool) {
 		return Null, false
 	}
 	m.memory.made += int64(sizeCell + len(b))
-	s := string(b)
+	s := m.shorts.keep(b)
 	if halves {
 		s = mend(s)
 	}
-	v = m.shortText(s)
+	v = m.shorts.text(s)
 	v.ref.flag |= made
 	return v, true
 }
@@ -352,17 +373,37 @@ func appendShort(b []byte, v *Value) ([]byte, bool) {
 	return b, false
 }
 
-// shortText is [Text], with a cell out of four that were made at once: half the
-// time of a short text is its cell's. More at once would let one text keep too
-// much that nobody counts.
-func (m *Machine) shortText(s string) Value {
-	if len(m.cells) == 0 {
-		m.cells = new([4]cell)[:]
+// A slab is what the next short texts are made of: cells and bytes for a few at
+// once, for half the time of a short text is the time to find room for it. More
+// at once would let one text keep too much that nobody counts.
+type slab struct {
+	cells []cell
+	room  strings.Builder
+}
+
+// slabBytes is the room in bytes that a slab has for characters.
+const slabBytes = 128
+
+// keep returns b as a string. It has at most [growFrom] bytes.
+func (s *slab) keep(b []byte) string {
+	if s.room.Cap()-s.room.Len() < len(b) {
+		s.room.Reset() // texts keep the bytes from before
+		s.room.Grow(slabBytes)
 	}
-	c := &m.cells[0]
-	m.cells = m.cells[1:]
-	c.kind, c.text, c.units = KindText, s, -1
-	return Value{c, float64(len(s))}
+	at := s.room.Len()
+	s.room.Write(b)
+	return s.room.String()[at:]
+}
+
+// text is [Text] for a text that [slab.keep] returned.
+func (s *slab) text(t string) Value {
+	if len(s.cells) == 0 {
+		s.cells = new([4]cell)[:]
+	}
+	c := &s.cells[0]
+	s.cells = s.cells[1:]
+	c.kind, c.text, c.units = KindText, t, -1
+	return Value{c, float64(len(t))}
 }
 
 // SplitText takes a text apart wherever another, not empty, occurs in it.

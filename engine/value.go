@@ -48,9 +48,10 @@ type cell struct {
 type flags uint8
 
 const (
-	fixed flags = 1 << iota // belongs to a Program: shared by runs, never written to
-	made                    // counted as memory that the run made; see memory.go
-	grows                   // may be appended to in place; see text.go
+	fixed  flags = 1 << iota // belongs to a Program: shared by runs, never written to
+	made                     // counted as memory that the run made; see memory.go
+	grows                    // may be appended to in place; see text.go
+	simple                   // may be appended to a text without a look at it; see text.go
 )
 
 // A body is what lists, objects and growing texts have beyond other cells, and
@@ -59,6 +60,7 @@ type body struct {
 	items []Value // of a list, or an object's values in the order of props.keys
 	props *props  // of an object
 	tail  *tail   // of a growing text, nil until it grows
+	room  int     // bytes that a growing text may have before more must be found
 }
 
 // newBody makes a cell with a body.
@@ -108,7 +110,11 @@ func Text(s string) Value {
 
 // fixedText makes a text that many runs may share.
 func fixedText(s string) Value {
-	return Value{&cell{kind: KindText, flag: fixed, text: s, units: int32(units(s))}, float64(len(s))}
+	c := &cell{kind: KindText, flag: fixed, text: s, units: int32(units(s))}
+	if c.couldBeSimple() {
+		c.flag |= simple
+	}
+	return Value{c, float64(len(s))}
 }
 
 // List makes a list that holds items itself, not a copy.

@@ -5,19 +5,15 @@
 package main
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,12 +22,6 @@ import (
 	"blockflow/blocks"
 	"blockflow/engine"
 )
-
-//go:embed generate.mjs
-var generator []byte
-
-//go:embed node.mjs
-var nodeRunner []byte
 
 // objectUpdate sets two properties of a user 200,000 times, one of them to what
 // the other was.
@@ -42,25 +32,19 @@ var objectUpdate []byte
 func main() {
 	programs := flag.String("programs", "../shared/bench", "folder of Blockly workspaces, run beside this command's own")
 	modules := flag.String("modules", "editor/node_modules", "folder that has the npm package blockly")
-	runs := flag.Int("runs", 5, "runs of each program; the table has the median")
+	rounds := flag.Int("runs", 7, "runs of each program on each engine; the table has the median")
 	patience := flag.Duration("patience", 20*time.Second, "how long goja may take for one run; a program that takes longer is run once and shown as \"more than\"")
 	flag.Parse()
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400) // as cmd/blockflow sets it; goja has the good of it too
 	}
-	if err := compare(*programs, *modules, *runs, *patience); err != nil {
+	if err := compare(*programs, *modules, *rounds, *patience); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-type row struct {
-	name                          string
-	blockflow, goja, jitless, jit float64 // milliseconds
-	gojaGaveUp                    bool    // goja took longer than that
-}
-
-func compare(programs, modules string, runs int, patience time.Duration) error {
+func compare(programs, modules string, rounds int, patience time.Duration) error {
 	files, err := filepath.Glob(filepath.Join(programs, "*.json"))
 	if err != nil {
 		return err
@@ -71,141 +55,131 @@ func compare(programs, modules string, runs int, patience time.Duration) error {
 	}
 	defer os.Remove(own)
 	files = append(files, own)
+	if modules, err = filepath.Abs(modules); err != nil {
+		return err
+	}
 	code, err := generate(modules, files)
 	if err != nil {
 		return err
 	}
-	jit, err := onNode(code, runs)
+	jitless, err := newNode(code, "--jitless", "--no-expose-wasm")
 	if err != nil {
 		return err
 	}
-	jitless, err := onNode(code, runs, "--jitless")
+	defer jitless.Close()
+	jit, err := newNode(code)
 	if err != nil {
 		return err
 	}
+	defer jit.Close()
 	heading()
 	for _, file := range files {
 		name, _, _ := strings.Cut(strings.TrimSuffix(filepath.Base(file), ".json"), "-")
-		r := row{name: name, jit: jit[file], jitless: jitless[file]}
-		if r.blockflow, err = onBlockflow(file, runs); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+		blockflow, err := onBlockflow(file)
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
-		r.goja, err = onGoja(code[file], runs, patience)
-		if interrupted := (*goja.InterruptedError)(nil); errors.As(err, &interrupted) {
-			r.goja, r.gojaGaveUp = float64(patience.Milliseconds()), true
-		} else if err != nil {
-			return fmt.Errorf("%s on goja: %w", file, err)
+		r := row{name: name}
+		err = r.measure(rounds, []func() (float64, error){
+			blockflow,
+			onGoja(code[file], patience, &r.gaveUp),
+			func() (float64, error) { return jitless.run(file) },
+			func() (float64, error) { return jit.run(file) },
+		})
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		r.print()
 	}
 	return nil
 }
 
-func generate(modules string, files []string) (map[string]string, error) {
-	script, err := temporary("generate-*.mjs", generator)
-	if err != nil {
-		return nil, err
-	}
-	defer os.Remove(script)
-	where, err := filepath.Abs(modules)
-	if err != nil {
-		return nil, err
-	}
-	var code map[string]string
-	return code, node(&code, nil, append([]string{script, where}, files...)...)
+// A row has the medians of a program's runs in milliseconds.
+type row struct {
+	name   string
+	times  [4]float64 // Blockflow, goja, V8 without JIT, V8
+	gaveUp bool       // goja took longer than its time says
 }
 
-func onNode(code map[string]string, runs int, flags ...string) (map[string]float64, error) {
-	script, err := temporary("node-*.mjs", nodeRunner)
-	if err != nil {
-		return nil, err
+// measure runs a program on each engine in turn, round by round: what else the
+// machine does meanwhile, it does to all of them.
+func (r *row) measure(rounds int, engines []func() (float64, error)) error {
+	times := make([][]float64, len(engines))
+	for range rounds {
+		for i, run := range engines {
+			t, err := run()
+			if err != nil {
+				return err
+			}
+			times[i] = append(times[i], t)
+		}
 	}
-	defer os.Remove(script)
-	in, err := json.Marshal(code)
-	if err != nil {
-		return nil, err
+	for i := range times {
+		slices.Sort(times[i])
+		r.times[i] = times[i][rounds/2]
 	}
-	var times map[string]float64
-	return times, node(&times, in, append(flags, script, strconv.Itoa(runs))...)
+	return nil
 }
 
-// node runs a script and decodes what it prints.
-func node(out any, in []byte, args ...string) error {
-	c := exec.Command("node", args...)
-	c.Stdin, c.Stderr = bytes.NewReader(in), os.Stderr
-	data, err := c.Output()
-	if err != nil {
-		return fmt.Errorf("node: %w", err)
-	}
-	return json.Unmarshal(data, out)
+func timed(do func() error) (float64, error) {
+	start := time.Now()
+	err := do()
+	return float64(time.Since(start).Microseconds()) / 1000, err
 }
 
-func temporary(pattern string, data []byte) (string, error) {
-	f, err := os.CreateTemp("", pattern)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	_, err = f.Write(data)
-	return f.Name(), err
-}
-
-func onBlockflow(file string, runs int) (float64, error) {
+func onBlockflow(file string) (func() (float64, error), error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	doc, err := engine.Parse(data)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	p, problems := engine.Compile(doc, blocks.Vocabulary())
 	if len(problems) > 0 {
-		return 0, problems
+		return nil, problems
 	}
-	return median(runs, func() error {
-		m, err := engine.New(p, engine.Start{})
-		if err != nil {
-			return err
-		}
-		if y := m.Next(math.MaxInt64); y.Err != nil || y.Kind != engine.Done {
-			return fmt.Errorf("it ended with %v", y.Err)
-		}
-		return nil
-	})
+	return func() (float64, error) {
+		return timed(func() error {
+			m, err := engine.New(p, engine.Start{})
+			if err != nil {
+				return err
+			}
+			if y := m.Next(math.MaxInt64); y.Err != nil || y.Kind != engine.Done {
+				return fmt.Errorf("it ended with %v", y.Err)
+			}
+			return nil
+		})
+	}, nil
 }
 
-func onGoja(code string, runs int, patience time.Duration) (float64, error) {
+// onGoja gives up on a program for good once it has lost patience with it.
+func onGoja(code string, patience time.Duration, gaveUp *bool) func() (float64, error) {
 	program, err := goja.Compile("", "(function(){"+code+"})()", false)
-	if err != nil {
-		return 0, err
-	}
-	return median(runs, func() error {
-		vm := goja.New()
-		window := vm.NewObject()
-		if err := window.Set("alert", func(string) {}); err != nil {
+	return func() (float64, error) {
+		if err != nil || *gaveUp {
+			return float64(patience.Milliseconds()), err
+		}
+		took, err := timed(func() error {
+			vm := goja.New()
+			window := vm.NewObject()
+			if err := window.Set("alert", func(string) {}); err != nil {
+				return err
+			}
+			if err := vm.Set("window", window); err != nil {
+				return err
+			}
+			defer time.AfterFunc(patience, func() { vm.Interrupt("too slow") }).Stop()
+			_, err := vm.RunProgram(program)
 			return err
+		})
+		if interrupted := (*goja.InterruptedError)(nil); errors.As(err, &interrupted) {
+			*gaveUp = true
+			return float64(patience.Milliseconds()), nil
 		}
-		if err := vm.Set("window", window); err != nil {
-			return err
-		}
-		defer time.AfterFunc(patience, func() { vm.Interrupt("too slow") }).Stop()
-		_, err := vm.RunProgram(program)
-		return err
-	})
-}
-
-func median(runs int, do func() error) (float64, error) {
-	times := make([]float64, runs)
-	for i := range times {
-		start := time.Now()
-		if err := do(); err != nil {
-			return 0, err
-		}
-		times[i] = float64(time.Since(start).Microseconds()) / 1000
+		return took, err
 	}
-	slices.Sort(times)
-	return times[runs/2], nil
 }
 
 func heading() {
@@ -215,9 +189,10 @@ func heading() {
 
 func (r row) print() {
 	more := ""
-	if r.gojaGaveUp {
+	if r.gaveUp {
 		more = "more than "
 	}
+	us, goja, jitless, jit := r.times[0], r.times[1], r.times[2], r.times[3]
 	fmt.Printf("| %s | %.1f ms | %s%.1f ms | %.1f ms | %.1f ms | %s%.1f | %.2f | %.1f |\n",
-		r.name, r.blockflow, more, r.goja, r.jitless, r.jit, more, r.goja/r.blockflow, r.jitless/r.blockflow, r.blockflow/r.jit)
+		r.name, us, more, goja, jitless, jit, more, goja/us, jitless/us, us/jit)
 }
