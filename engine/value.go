@@ -24,7 +24,7 @@ func (k Kind) String() string {
 // A Value is one value of a flow. The zero Value is null. It is two words: a
 // number lives in the value itself, so computing with numbers allocates nothing;
 // text, lists and objects are one pointer away. Of a text, the number is how many
-// bytes of its cell's text belong to it: see text.go.
+// bytes of its cell's text belong to it: see text_growing.go.
 type Value struct {
 	ref *cell
 	num float64
@@ -50,8 +50,8 @@ type flags uint8
 const (
 	fixed  flags = 1 << iota // belongs to a Program: shared by runs, never written to
 	made                     // counted as memory that the run made; see memory.go
-	grows                    // may be appended to in place; see text.go
-	simple                   // may be appended to a text without a look at it; see text.go
+	grows                    // may be appended to in place; see text_growing.go
+	simple                   // may be appended to a text without a look at it; see text_growing.go
 )
 
 // A body is what lists, objects and growing texts have beyond other cells, and
