@@ -8,6 +8,7 @@ import { colours } from './colours';
 import './language';
 import { define, unknownTypes } from './define';
 import { fill, fillUp } from './fill';
+import { selectSeveral } from './group';
 import { toolbox } from './toolbox';
 import { countUse } from './used';
 
@@ -31,6 +32,7 @@ export function inject(place: HTMLElement, vocabulary: Vocabulary, dark: boolean
   });
   new WorkspaceSearch(workspace).init();
   countUse(workspace, vocabulary);
+  selectSeveral(workspace);
   return workspace;
 }
 
