@@ -82,3 +82,20 @@ test('a block is duplicated, collapsed, disabled and given a comment from its me
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(editor.block('a')).toBeVisible();
 });
+
+test('what is not published yet is marked on the blocks and counted', async ({ editor, page }) => {
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(page.getByText('Published v1')).toBeVisible();
+  await expect(editor.block('loose')).not.toHaveClass(/unpublished/);
+  await editor.block('loose').getByText('seven').click();
+  await page.keyboard.type('eight');
+  await page.keyboard.press('Enter');
+  await expect(editor.block('loose')).toHaveClass(/unpublished/);
+  await editor.picture('unpublished');
+  await accessible(page, 'an unpublished change');
+  await page.getByRole('button', { name: '1 unpublished change' }).click();
+  await expect(page.getByRole('heading', { name: /version 1/i })).toBeVisible();
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(page.getByRole('button', { name: '1 unpublished change' })).toHaveCount(0);
+  await expect(editor.block('loose')).not.toHaveClass(/unpublished/);
+});

@@ -57,6 +57,7 @@ export const m = {
   lastRun: (when: string) => `Letzter Lauf ${when}`,
   draftOnly: 'Entwurf',
   publishedAs: (n: number) => `Veröffentlicht: v${n}`,
+  unpublished: (n: number) => plural(n, 'unveröffentlichte Änderung', 'unveröffentlichte Änderungen'),
   problemsCount: (n: number) => plural(n, 'Problem', 'Probleme'),
 
   zoom: 'Größe',

@@ -59,6 +59,7 @@ export const m = {
   lastRun: (when: string) => `Last run ${when}`,
   draftOnly: 'Draft',
   publishedAs: (n: number) => `Published v${n}`,
+  unpublished: (n: number) => plural(n, 'unpublished change', 'unpublished changes'),
   problemsCount: (n: number) => plural(n, 'problem', 'problems'),
 
   zoom: 'Zoom',

@@ -55,6 +55,7 @@ export const m = {
   lastRun: (when: string) => `Última ejecución ${when}`,
   draftOnly: 'Borrador',
   publishedAs: (n: number) => `Publicado: v${n}`,
+  unpublished: (n: number) => plural(n, 'cambio sin publicar', 'cambios sin publicar'),
   problemsCount: (n: number) => plural(n, 'problema', 'problemas'),
 
   zoom: 'Tamaño',
