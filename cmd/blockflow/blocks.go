@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,18 +15,23 @@ import (
 
 func blocksCommand() *cobra.Command {
 	var asJSON, asMarkdown bool
+	var language string
 	c := &cobra.Command{
 		Use:   "blocks",
 		Short: "List every block there is, with its help",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if !slices.Contains(blocks.Languages(), language) {
+				return unusable("blocks don't speak %q. Choose one of %s", language, strings.Join(blocks.Languages(), ", "))
+			}
+			list := vocabularyList(blocks.In(language))
 			switch {
 			case asJSON:
-				return printJSON(c.OutOrStdout(), vocabularyList())
+				return printJSON(c.OutOrStdout(), list)
 			case asMarkdown:
-				vocabularyMarkdown(c.OutOrStdout())
+				vocabularyMarkdown(c.OutOrStdout(), list)
 			default:
-				for _, b := range vocabularyList() {
+				for _, b := range list {
 					fmt.Fprintf(c.OutOrStdout(), "%-12s %-28s %s\n", b.Category, b.Type, b.Help)
 				}
 			}
@@ -34,6 +40,7 @@ func blocksCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON list")
 	c.Flags().BoolVar(&asMarkdown, "markdown", false, "print the whole reference as Markdown")
+	c.Flags().StringVar(&language, "lang", blocks.English, "language of the blocks: "+strings.Join(blocks.Languages(), ", "))
 	c.MarkFlagsMutuallyExclusive("json", "markdown")
 	return c
 }
@@ -55,9 +62,9 @@ type listedExample struct {
 	Fails engine.Code     `json:"fails,omitempty"`
 }
 
-func vocabularyList() []listedBlock {
+func vocabularyList(v *engine.Vocabulary) []listedBlock {
 	list := []listedBlock{}
-	for c, b := range blocks.Vocabulary().All {
+	for c, b := range v.All {
 		effect, _ := b.Effect()
 		info := listedBlock{b.Type, c.Name, b.Text, b.Gives, effect.Kind, b.Help, b.Doc, []listedExample{}}
 		for _, x := range b.Examples {
@@ -68,10 +75,10 @@ func vocabularyList() []listedBlock {
 	return list
 }
 
-func vocabularyMarkdown(out io.Writer) {
+func vocabularyMarkdown(out io.Writer, list []listedBlock) {
 	fmt.Fprintln(out, "# Blocks")
 	category := ""
-	for _, b := range vocabularyList() {
+	for _, b := range list {
 		if b.Category != category {
 			category = b.Category
 			fmt.Fprintf(out, "\n## %s\n", category)

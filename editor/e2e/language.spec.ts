@@ -4,6 +4,9 @@ import * as enDebug from '../src/messages/debug/en';
 import * as esDebug from '../src/messages/debug/es';
 import * as en from '../src/messages/en';
 import * as es from '../src/messages/es';
+import * as deGroup from '../src/messages/group/de';
+import * as enGroup from '../src/messages/group/en';
+import * as esGroup from '../src/messages/group/es';
 import * as deOperate from '../src/messages/operate/de';
 import * as enOperate from '../src/messages/operate/en';
 import * as esOperate from '../src/messages/operate/es';
@@ -21,16 +24,17 @@ function names(words: object, within = ''): string[] {
   });
 }
 
-for (const { language, words, operate, debug, start } of [
-  { language: 'de', words: de, operate: deOperate, debug: deDebug, start: deStart },
-  { language: 'es', words: es, operate: esOperate, debug: esDebug, start: esStart },
+for (const { language, words, operate, debug, start, group } of [
+  { language: 'de', words: de, operate: deOperate, debug: deDebug, start: deStart, group: deGroup },
+  { language: 'es', words: es, operate: esOperate, debug: esDebug, start: esStart, group: esGroup },
 ]) {
   test(`no sentence is missing in ${language}, and none is empty`, () => {
     expect(names(words).sort()).toEqual(names(en).sort());
     expect(names(operate).sort()).toEqual(names(enOperate).sort());
     expect(names(debug).sort()).toEqual(names(enDebug).sort());
     expect(names(start).sort()).toEqual(names(enStart).sort());
-    expect(JSON.stringify([words, operate, debug, start])).not.toContain('""');
+    expect(names(group).sort()).toEqual(names(enGroup).sort());
+    expect(JSON.stringify([words, operate, debug, start, group])).not.toContain('""');
   });
 }
 
@@ -42,14 +46,31 @@ test('the editor speaks German and Spanish, Blockly too, and remembers it', asyn
   await page.getByRole('link', { name: 'Öffnen: Update a user' }).click();
   await page.getByRole('button', { name: 'Starten', exact: true }).click();
   await expect(page.getByText('Gelungen')).toBeVisible();
-  await expect(page.getByRole('main').getByText(/^setze/)).toBeVisible();
+  await expect(page.getByRole('main').getByText('setze', { exact: true })).toBeVisible();
+  await expect(page.getByRole('main').getByText('wenn gestartet', { exact: true })).toBeVisible();
+  await expect(page.getByRole('treeitem', { name: 'Dateien und Nachrichten' })).toBeVisible();
   await editor.picture('german');
+  const flyout = page.locator('.blocklyToolboxFlyout');
+  for (const word of ['anmelden passwort', 'login']) {
+    await page.getByRole('searchbox').fill(word);
+    await expect(flyout.getByText('Anmelden').first()).toBeVisible();
+  }
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('treeitem', { name: 'Benutzer', exact: true }).click();
+  await expect(flyout.getByText('Benutzer ändern')).toBeVisible();
+  for (const x of [10, 12]) await flyout.getByText('Benutzer ändern').hover({ position: { x, y: 6 } });
+  await expect(page.getByText('Speichert die geänderten Eigenschaften eines')).toBeVisible();
+  await editor.picture('german-toolbox');
+  await page.keyboard.press('Escape');
+  await editor.tab('Gliederung').click();
+  await expect(page.getByRole('tabpanel').getByText(/Benutzer ändern/)).toBeVisible();
+  await editor.picture('german-outline');
   await page.getByRole('link', { name: 'Alle Abläufe' }).click();
   await page.getByLabel('Sprache').selectOption({ label: 'Español' });
   await expect(page.getByRole('heading', { name: 'Flujos' })).toBeVisible();
   await page.getByRole('link', { name: 'Abrir Update a user' }).click();
   await expect(page.getByRole('button', { name: 'Ejecutar', exact: true })).toBeEnabled();
-  await expect(page.getByRole('main').getByText(/^establecer/)).toBeVisible();
+  await expect(page.getByRole('main').getByText('al ejecutar', { exact: true })).toBeVisible();
   await editor.picture('spanish');
   await page.setViewportSize({ width: 820, height: 1100 });
   await editor.picture('spanish-820');

@@ -55,7 +55,6 @@ type Server struct {
 	demo   []byte
 	log    *slog.Logger
 
-	vocabulary *vocabulary
 	templates  []template
 	runs       *conductor
 	metrics    *metrics
@@ -82,15 +81,11 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	words, err := newVocabulary(blocks.Vocabulary())
-	if err != nil {
-		return nil, err
-	}
 	templates, err := readTemplates(o.Templates)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{templates: templates, store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, vocabulary: words, allowed: o.Allowed}
+	s := &Server{templates: templates, store: o.Store, access: o.Access, users: o.Users, editor: o.Editor, demo: o.DemoUsers, log: o.Logger, allowed: o.Allowed}
 	keys := o.Users.Keys()
 	api, err := o.Connection.UsersAPI(runtime.Embedded{Transport: listener{o.Users.Transport(), s}, AppID: keys.AppID, CloudCodeKey: keys.BL})
 	if err != nil {
@@ -173,7 +168,7 @@ func (s *Server) routes() http.Handler {
 	r.Any("/api/people/*name", gin.WrapF(s.access.ServePeople))
 
 	api := r.Group("/api", s.signedIn, s.permitted)
-	api.GET("/blocks", s.vocabulary.serve)
+	api.GET("/blocks", s.handle(newVocabularies().serve))
 	s.flowRoutes(api)
 	s.beginningRoutes(api)
 	s.runRoutes(api)

@@ -5,14 +5,27 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
+	"blockflow/blocks"
 	"blockflow/engine"
 )
 
-// vocabulary is what GET /api/blocks answers: it can't change while the server
-// runs, so it is written once.
+// vocabularies are what GET /api/blocks answers, by language: they can't change
+// while the server runs, so each is written once, when it is first asked for.
+type vocabularies map[string]func() (*vocabulary, error)
+
+func newVocabularies() vocabularies {
+	all := vocabularies{}
+	for _, language := range blocks.Languages() {
+		all[language] = sync.OnceValues(func() (*vocabulary, error) { return newVocabulary(language) })
+	}
+	return all
+}
+
 type vocabulary struct {
 	body []byte
 	etag string
@@ -29,6 +42,7 @@ type blockInfo struct {
 	Doc        string           `json:"doc"`
 	Examples   []exampleInfo    `json:"examples"`
 	Effect     string           `json:"effect"`
+	English    string           `json:"english,omitempty"` // what it says in English, to search by, if that isn't what it says
 }
 
 type exampleInfo struct {
@@ -37,13 +51,17 @@ type exampleInfo struct {
 	Fails engine.Code     `json:"fails,omitempty"`
 }
 
-func newVocabulary(v *engine.Vocabulary) (*vocabulary, error) {
+func newVocabulary(language string) (*vocabulary, error) {
+	v := blocks.In(language)
 	list := []blockInfo{}
 	for c, d := range v.All {
 		effect, _ := d.Effect()
 		info := blockInfo{
 			Type: d.Type, Category: c.Name, Colour: c.Colour, Builtin: d.Text == "",
 			Definition: d.Blockly(c), Mutator: d.Mutation, Help: d.Help, Doc: d.Doc, Effect: effect.Kind, Examples: []exampleInfo{},
+		}
+		if original := blocks.Vocabulary().Block(d.Type); language != blocks.English {
+			info.English = strings.TrimSpace(original.Text + " " + original.Help)
 		}
 		for _, x := range d.Examples {
 			info.Examples = append(info.Examples, exampleInfo{json.RawMessage(x.Block), json.RawMessage(x.Gives), x.Fails})
@@ -60,12 +78,21 @@ func newVocabulary(v *engine.Vocabulary) (*vocabulary, error) {
 	return &vocabulary{body, `"` + version + `"`}, nil
 }
 
-func (v *vocabulary) serve(c *gin.Context) {
+func (all vocabularies) serve(c *gin.Context) error {
+	write, ok := all[c.Query("lang")]
+	if !ok {
+		write = all[blocks.English]
+	}
+	v, err := write()
+	if err != nil {
+		return err
+	}
 	c.Header("ETag", v.etag)
 	c.Header("Cache-Control", "no-cache")
 	if c.GetHeader("If-None-Match") == v.etag {
 		c.Status(http.StatusNotModified)
-		return
+		return nil
 	}
 	c.Data(http.StatusOK, "application/json; charset=utf-8", v.body)
+	return nil
 }

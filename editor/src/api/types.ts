@@ -24,6 +24,8 @@ export interface BlockInfo {
   help: string;
   doc: string;
   effect: string;
+  /** What it says in English, if that isn't what it says. */
+  english?: string;
 }
 
 export interface Vocabulary {

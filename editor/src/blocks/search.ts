@@ -39,8 +39,8 @@ function entries(tree: Blockly.utils.toolbox.ToolboxInfo | null | undefined): En
       const key = JSON.stringify(item);
       if (found.has(key)) return;
       const label = labelOf(workshop.newBlock(item.type));
-      const help = blockInfo(item.type)?.help ?? '';
-      const all = `${label} ${help} ${category} ${item.type.replaceAll('_', ' ')}`.toLowerCase();
+      const { help = '', english = '' } = blockInfo(item.type) ?? {};
+      const all = `${label} ${help} ${english} ${category} ${item.type.replaceAll('_', ' ')}`.toLowerCase();
       found.set(key, { item: item as Item, label, all });
     }
   };
