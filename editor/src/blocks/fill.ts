@@ -7,7 +7,7 @@ import type { FlowFile } from '../api/types';
 // stack that misses its end must not be changed.
 
 /** How many blocks are drawn before anything is shown. */
-const AT_ONCE = 120;
+const AT_ONCE = 80;
 /** How many blocks are drawn in one go after that, at least. */
 const PIECE = 25;
 /** How long to draw before the page has its turn, in milliseconds. */
@@ -173,17 +173,12 @@ export function fill(
   new Filling(workspace, pieces, filled, failed);
 }
 
-// Changes a workspace without anything counting as an edit. Blockly asks each new
-// field for its element before there is one, and lives with the error that gives;
-// writing down where it came from takes longer than drawing the field.
+// Changes a workspace without anything counting as an edit.
 function quietly(change: () => void): void {
-  const limit = Error.stackTraceLimit;
   Blockly.Events.disable();
-  Error.stackTraceLimit = 0;
   try {
     change();
   } finally {
-    Error.stackTraceLimit = limit;
     Blockly.Events.enable();
   }
 }

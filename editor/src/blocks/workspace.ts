@@ -5,6 +5,8 @@ import type { FlowFile, JsonObject, Vocabulary } from '../api/types';
 import { m } from '../messages';
 import { fromRight } from '../messages/language';
 import { colours } from './colours';
+import './fields';
+import './front';
 import './language';
 import { define, unknownTypes } from './define';
 import { fill, fillUp } from './fill';
