@@ -7,6 +7,9 @@ import * as es from '../src/messages/es';
 import * as deGroup from '../src/messages/group/de';
 import * as enGroup from '../src/messages/group/en';
 import * as esGroup from '../src/messages/group/es';
+import * as deHelp from '../src/messages/help/de';
+import * as enHelp from '../src/messages/help/en';
+import * as esHelp from '../src/messages/help/es';
 import * as deOperate from '../src/messages/operate/de';
 import * as enOperate from '../src/messages/operate/en';
 import * as esOperate from '../src/messages/operate/es';
@@ -24,17 +27,35 @@ function names(words: object, within = ''): string[] {
   });
 }
 
-for (const { language, words, operate, debug, start, group } of [
-  { language: 'de', words: de, operate: deOperate, debug: deDebug, start: deStart, group: deGroup },
-  { language: 'es', words: es, operate: esOperate, debug: esDebug, start: esStart, group: esGroup },
+for (const { language, words, operate, debug, start, group, help } of [
+  {
+    language: 'de',
+    words: de,
+    operate: deOperate,
+    debug: deDebug,
+    start: deStart,
+    group: deGroup,
+    help: deHelp,
+  },
+  {
+    language: 'es',
+    words: es,
+    operate: esOperate,
+    debug: esDebug,
+    start: esStart,
+    group: esGroup,
+    help: esHelp,
+  },
 ]) {
   test(`no sentence is missing in ${language}, and none is empty`, () => {
     expect(names(words).sort()).toEqual(names(en).sort());
     expect(names(operate).sort()).toEqual(names(enOperate).sort());
     expect(names(debug).sort()).toEqual(names(enDebug).sort());
-    expect(names(start).sort()).toEqual(names(enStart).sort());
+    const said = (all: object) => names(all).filter((name) => !name.includes('templateWords.'));
+    expect(said(start).sort()).toEqual(said(enStart).sort());
     expect(names(group).sort()).toEqual(names(enGroup).sort());
-    expect(JSON.stringify([words, operate, debug, start, group])).not.toContain('""');
+    expect(names(help).sort()).toEqual(names(enHelp).sort());
+    expect(JSON.stringify([words, operate, debug, start, group, help])).not.toContain('""');
   });
 }
 
@@ -43,6 +64,11 @@ test('the editor speaks German and Spanish, Blockly too, and remembers it', asyn
   await page.getByLabel('Language').selectOption({ label: 'Deutsch' });
   await expect(page.getByRole('heading', { name: 'Abläufe' })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  const { templates } = await (await page.request.get('/api/templates')).json();
+  for (const { name } of templates)
+    for (const all of [deStart, esStart]) expect(all.s.templateWords[name]?.title, name).toBeTruthy();
+  await expect(page.getByRole('heading', { name: 'Bestellungen aufbewahren' })).toBeVisible();
+  await editor.picture('german-start');
   await page.getByRole('link', { name: 'Öffnen: Update a user' }).click();
   await page.getByRole('button', { name: 'Starten', exact: true }).click();
   await expect(page.getByText('Gelungen')).toBeVisible();

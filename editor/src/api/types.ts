@@ -24,8 +24,16 @@ export interface BlockInfo {
   help: string;
   doc: string;
   effect: string;
+  examples: Example[];
   /** What it says in English, if that isn't what it says. */
   english?: string;
+}
+
+/** A block and what it gives, or the code of the error that it stops with. */
+export interface Example {
+  block: JsonObject;
+  gives?: Json;
+  fails?: string;
 }
 
 export interface Vocabulary {

@@ -129,6 +129,19 @@ export function goTo(workspace: Blockly.WorkspaceSvg, id: string): boolean {
   return true;
 }
 
+/** Puts blocks into the middle of what is seen of a flow, and selects them. */
+export function insert(workspace: Blockly.WorkspaceSvg, state: Blockly.serialization.blocks.State): void {
+  fillUp(workspace);
+  const view = workspace.getMetricsManager().getViewMetrics(true);
+  Blockly.Events.setGroup(true);
+  const block = Blockly.serialization.blocks.append(state, workspace, { recordUndo: true });
+  if (block instanceof Blockly.BlockSvg) {
+    block.moveTo(new Blockly.utils.Coordinate(view.left + view.width / 3, view.top + view.height / 3));
+    Blockly.common.setSelected(block);
+  }
+  Blockly.Events.setGroup(false);
+}
+
 /** A short name of a block for sentences about it. */
 export function nameOf(workspace: Blockly.Workspace | undefined, id: string): string | null {
   const block = workspace?.getBlockById(id);

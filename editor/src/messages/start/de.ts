@@ -24,6 +24,29 @@ export const s = {
   save: 'Speichern',
   filterByTag: 'Nur Abläufe mit dem Schlagwort zeigen',
 
+  templateWords: {
+    'update-user': {
+      title: 'Einen Benutzer ändern',
+      description:
+        'Meldet Alice an, gibt ihr eine neue E-Mail-Adresse und Postanschrift und gibt den geänderten Benutzer zurück.',
+    },
+    'a-users-life': {
+      title: 'Das Leben eines Benutzers',
+      description:
+        'Registriert einen Benutzer, meldet ihn an, gibt ihm eine Rolle, sperrt ihn, lässt ihn wieder zu und löscht ihn; alle Benutzerblöcke, die keine Mail brauchen.',
+    },
+    'by-mail': {
+      title: 'Mails und Token',
+      description:
+        'Bestätigt die Adresse eines neuen Benutzers, schickt einen Link für ein vergessenes Passwort und handelt mit einem Token als Benutzer.',
+    },
+    'keep-orders': {
+      title: 'Bestellungen aufbewahren',
+      description:
+        'Speichert, ändert, findet, zählt und löscht Objekte in einer Tabelle, die es vorher nicht gibt.',
+    },
+  } as Record<string, { title: string; description: string }>,
+
   import: 'Importieren …',
   importing: 'Wird importiert …',
   drop: 'Ablaufdateien hier fallen lassen',

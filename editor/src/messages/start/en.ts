@@ -24,6 +24,9 @@ export const s = {
   save: 'Save',
   filterByTag: 'Show only flows with the tag',
 
+  /** What the templates are called, where that isn't what their flows say. */
+  templateWords: {} as Record<string, { title: string; description: string }>,
+
   import: 'Import…',
   importing: 'Importing…',
   drop: 'Drop flow files here',

@@ -24,6 +24,28 @@ export const s = {
   save: 'Guardar',
   filterByTag: 'Mostrar solo flujos con la etiqueta',
 
+  templateWords: {
+    'update-user': {
+      title: 'Actualizar un usuario',
+      description:
+        'Inicia la sesión de Alice, le da una dirección de correo y una dirección postal nuevas, y devuelve el usuario actualizado.',
+    },
+    'a-users-life': {
+      title: 'La vida de un usuario',
+      description:
+        'Registra un usuario, inicia su sesión, le da un rol, lo desactiva, lo activa y lo elimina; todos los bloques de usuarios que no necesitan correo.',
+    },
+    'by-mail': {
+      title: 'Correos y tokens',
+      description:
+        'Confirma la dirección de un usuario nuevo, envía un enlace para una contraseña olvidada, y actúa como un usuario con su token.',
+    },
+    'keep-orders': {
+      title: 'Guardar pedidos',
+      description: 'Guarda, cambia, busca, cuenta y elimina objetos en una tabla que antes no existe.',
+    },
+  } as Record<string, { title: string; description: string }>,
+
   import: 'Importar…',
   importing: 'Importando…',
   drop: 'Suelte aquí archivos de flujo',
