@@ -106,6 +106,7 @@ func examine(ctx context.Context, data string) []finding {
 		examineDatabase(ctx, filepath.Join(data, name), name, note)
 	}
 	examineStore(ctx, data, keys, note)
+	examineServer(ctx, data, note)
 	return list
 }
 
@@ -160,13 +161,19 @@ func examineStore(ctx context.Context, data string, keys store.Keys, note func(l
 	case err != nil:
 		note(wrong, "runs", "%s", err)
 	case broken > 0:
-		note(wrong, "runs", "%s of the newest 500 can't be read, such as %s.", count(broken, "value"), strings.Join(some, ", "))
+		note(wrong, "values", "%s can't be read, such as %s.", count(broken, "value"), strings.Join(some, ", "))
 	}
 	if has, err := s.HasPeople(ctx); err == nil && !has {
 		note(worth, "sign-in", "nobody has set a password yet. The server prints the link when it starts.")
 	}
+}
+
+func examineServer(ctx context.Context, data string, note func(level, what, says string, args ...any)) {
+	var tired *notReady
 	if err := answering(ctx, data); err == nil {
 		note(good, "server", "it answers.")
+	} else if errors.As(err, &tired) {
+		note(wrong, "server", "%s", err)
 	} else if !errors.Is(err, os.ErrNotExist) {
 		note(worth, "server", "%s.", plain(err))
 	}
@@ -195,7 +202,13 @@ func answering(ctx context.Context, data string) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("it isn't ready, as %s/readyz says", at.URL)
+		why, _ := io.ReadAll(io.LimitReader(res.Body, 1000)) // without, it still isn't ready
+		return &notReady{strings.TrimSpace(string(why))}
 	}
 	return nil
 }
+
+// A notReady is what a server says that answers but can't work.
+type notReady struct{ why string }
+
+func (e *notReady) Error() string { return "it answers, but isn't ready: " + e.why }

@@ -28,6 +28,9 @@ func (s *Server) cancelRun(c *gin.Context) error {
 }
 
 func (c *conductor) cancel(ctx context.Context, id string) error {
+	if err := c.unready.Load(); err != nil {
+		return *err
+	}
 	if t, ok := c.tickets.stop(id); ok {
 		timer := time.NewTimer(obeys)
 		defer timer.Stop()

@@ -29,7 +29,10 @@ func choiceIn(ctx context.Context, s *store.Store) (choice, error) {
 	if err != nil {
 		return c, notFound(err)
 	}
-	return c, json.Unmarshal(data, &c)
+	if err := json.Unmarshal(data, &c); err != nil {
+		return choice{}, err
+	}
+	return c, nil
 }
 
 // over are the settings that are in force.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"blockflow/blocks"
@@ -42,6 +43,8 @@ type conductor struct {
 	debugs  *debugs
 	films   films
 	alarm   *alarm
+
+	unready atomic.Pointer[error] // why runs can't begin yet; nil: they can
 
 	life context.Context // of all runs; over when the server stops
 	stop context.CancelFunc
@@ -106,6 +109,9 @@ type job struct {
 // error means that it didn't begin. Unless job.kept, nobody may be told of the
 // run before it has ended: it may not be on disk.
 func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
+	if err := c.unready.Load(); err != nil {
+		return nil, *err
+	}
 	if j.id == "" {
 		j.id = store.NewRunID()
 	}
@@ -245,15 +251,12 @@ func (c *conductor) broken(r store.QueuedRun, err error) {
 	code, message := engine.Broken, "This run can't be gone on with."
 	switch {
 	case errors.As(err, &corrupt):
-		code, message = "damaged", corrupt.Error()
+		code, message = damaged, corrupt.Error()
 	case errors.As(err, &known):
 		code, message = engine.Code(known.code), known.message
 	case errors.As(err, &faults):
 		code, message = engine.Diverged, "This version of Blockflow doesn't take the flow file of this run: "+faults[0].Message
-	case c.life.Err() != nil, isStorage(err):
-		return
-	default:
-		c.log.Error("a run can't be gone on with", "run", r.ID, "flow", r.Flow, "err", err)
+	case c.life.Err() != nil, isStorage(err), overtaken(err):
 		return
 	}
 	c.log.Error("a run can't be gone on with and has ended", "run", r.ID, "flow", r.Flow, "err", err)
@@ -280,6 +283,21 @@ func (c *conductor) recover(ctx context.Context) error {
 		c.lineUp(r)
 	}
 	return nil
+}
+
+// recoverLater recovers as soon as the store can be written. Until then no run
+// begins, for one that did would be taken for one that was cut off.
+func (c *conductor) recoverLater(err error) {
+	defer c.all.Done()
+	for err != nil {
+		c.unready.Store(&err)
+		if pause(c.life, stillFor) != nil {
+			return
+		}
+		err = c.recover(c.life)
+	}
+	c.unready.Store(nil)
+	c.log.Info("the runs that were cut off go on")
 }
 
 // load makes the machine of a run in the store as it was when it began, with its

@@ -41,7 +41,7 @@ func (c *conductor) drive(t *ticket, m *engine.Machine, j *journal, d driving) {
 		c.debugs.end(t.id)
 	}
 	c.tickets.letGo(t, report, err)
-	if isStorage(err) && !d.fleeting {
+	if isStorage(err) && !d.fleeting && j.born() { // nobody was told of one that wasn't, and it did nothing
 		c.standsStill(store.QueuedRun{ID: t.id, Flow: t.flow}, err)
 	}
 	c.viewers.moved(t.id)
@@ -55,7 +55,7 @@ func (c *conductor) perform(ctx context.Context, t *ticket, m *engine.Machine, j
 	within, stop := context.WithTimeout(ctx, longest)
 	defer stop()
 	j.written = t.settled
-	t.machine, t.fleeting, t.flush = m, d.fleeting, func() { c.flush(t.id, j) }
+	t.machine, t.fleeting, t.flush = m, d.fleeting, func() { c.flush(t, j) }
 	j.soon = t.flush
 	host := engine.Host{Journal: j, Perform: c.performer(t, j), Interrupted: c.interrupted, Observe: c.viewers.observer(c, t.id, m, j)}
 	memory := &engine.Memory{}
@@ -115,9 +115,11 @@ func (c *conductor) finish(t *ticket, j *journal, r runtime.Report, o *store.Out
 	return err
 }
 
-func (c *conductor) flush(id string, j *journal) {
-	if err := j.flush(c.life); err != nil && !overtaken(err) && c.life.Err() == nil {
-		c.log.Error("a run can't be kept yet", "run", id, "err", err)
+func (c *conductor) flush(t *ticket, j *journal) {
+	err := j.flush(c.life)
+	t.keeps(err)
+	if err != nil && !overtaken(err) && c.life.Err() == nil {
+		c.log.Error("a run can't be kept yet", "run", t.id, "err", err)
 	}
 }
 

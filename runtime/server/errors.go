@@ -44,10 +44,19 @@ func (s *Server) handle(f func(*gin.Context) error) gin.HandlerFunc {
 	}
 }
 
+// damaged is the code of what can't be read because its bytes were changed.
+const damaged = "damaged"
+
+// retryAfter is when somebody who was turned away may come again, in seconds.
+const retryAfter = "5"
+
 func answer(c *gin.Context, p *problem) {
 	body := gin.H{"code": p.code, "message": p.message}
 	for k, v := range p.more {
 		body[k] = v
+	}
+	if p.status == http.StatusServiceUnavailable {
+		c.Header("Retry-After", retryAfter)
 	}
 	c.AbortWithStatusJSON(p.status, gin.H{"error": body})
 }
@@ -79,7 +88,7 @@ func problemOf(err error) *problem {
 	case errors.As(err, &state):
 		return &problem{http.StatusConflict, "wrong_state", state.Reason, gin.H{"status": state.Status}}
 	case errors.As(err, &corrupt):
-		return &problem{http.StatusInternalServerError, "damaged", corrupt.Error(), nil}
+		return &problem{http.StatusInternalServerError, damaged, corrupt.Error(), nil}
 	case errors.As(err, &storage):
 		return &problem{http.StatusServiceUnavailable, string(storage.Kind), storage.Sentence(), nil}
 	case errors.Is(err, errStopping), errors.Is(err, store.ErrClosed):

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"blockflow/runtime"
 	"blockflow/runtime/store"
@@ -147,11 +148,14 @@ func TestAFullDiskRefusesEventsInWordsAndLosesNone(t *testing.T) {
 	if full == "" {
 		t.Fatal("the disk never got full")
 	}
-	b.gives("GET", "/readyz", "", 200) // it can still be read
+	b.server.health.asked = time.Time{} // or it would say what held a second before
+	b.gives("GET", "/readyz", "", 503, "Free some space")
+	b.gives("GET", "/healthz", "", 200, "Free some space") // nobody need start it again
 	if err := b.store.LimitPages(t.Context(), 1<<30); err != nil {
 		t.Fatal(err)
 	}
 	b.idle()
+	until(t, "it is ready by itself", func() bool { status, _ := b.call("GET", "/readyz", ""); return status == 200 })
 	b.gives("POST", "/hooks/later", "", 202)
 	b.idle()
 	page, err := b.store.Runs(t.Context(), store.RunFilter{Flow: "later", Limit: 500})

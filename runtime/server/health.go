@@ -2,11 +2,14 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"blockflow/runtime/store"
 )
 
 // health answers whether the server can do its work. What that costs doesn't
@@ -19,33 +22,63 @@ type health struct {
 
 const healthFor = time.Second
 
-// ready is /readyz: whether the store can be read and the server isn't stopping.
-func (s *Server) ready(c *gin.Context) {
+// look asks the store whether it can be read and written.
+func (s *Server) look() error {
 	h := &s.health
 	h.mu.Lock()
+	defer h.mu.Unlock()
 	if now := time.Now(); now.Sub(h.asked) >= healthFor {
 		ctx, cancel := context.WithTimeout(context.Background(), healthFor)
-		_, h.err = s.store.HasPeople(ctx)
+		was := h.err
+		if _, h.err = s.store.HasPeople(ctx); h.err == nil {
+			h.err = s.store.Writable(ctx)
+		}
 		cancel()
 		h.asked = now
+		switch {
+		case h.err != nil && was == nil:
+			s.log.Error("the store can't be used", "err", h.err)
+		case h.err == nil && was != nil:
+			s.log.Info("the store can be used again")
+		}
 	}
-	err := h.err
-	h.mu.Unlock()
-	stopping := false
+	return h.err
+}
+
+// ready is /readyz: whether events can be read, kept and run, and the server isn't
+// stopping. What is wrong stands there in a sentence.
+func (s *Server) ready(c *gin.Context) {
 	select {
 	case <-s.draining:
-		stopping = true
-	default:
-	}
-	switch {
-	case stopping:
+		c.Header("Retry-After", retryAfter)
 		c.String(http.StatusServiceUnavailable, "stopping")
-	case err != nil:
-		s.log.Error("the store can't be read", "err", err)
-		c.String(http.StatusServiceUnavailable, "the database can't be read")
+		return
 	default:
-		c.String(http.StatusOK, "ready")
 	}
+	if err := s.look(); err != nil {
+		c.Header("Retry-After", retryAfter)
+		c.String(http.StatusServiceUnavailable, wordsOf(err))
+		return
+	}
+	c.String(http.StatusOK, "ready")
+}
+
+// alive is /healthz: a process that answers need not be started again, also when
+// the disk is full; it says so.
+func (s *Server) alive(c *gin.Context) {
+	if err := s.look(); err != nil {
+		c.String(http.StatusOK, "alive, but not ready: "+wordsOf(err))
+		return
+	}
+	c.String(http.StatusOK, "ok")
+}
+
+func wordsOf(err error) string {
+	var storage *store.StorageError
+	if errors.As(err, &storage) {
+		return storage.Sentence()
+	}
+	return "The database can't be read."
 }
 
 // watchStore adds what is in the store to the metrics.

@@ -2,6 +2,8 @@ package server
 
 import (
 	"context"
+	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -22,6 +24,7 @@ type hookRoute struct {
 	program  *engine.Program
 	entry    engine.Entry
 	segments []string
+	damaged  error // its flow can't be read: it is answered with that
 }
 
 // hookRoutes are the webhooks of all published versions, read from the store
@@ -62,7 +65,13 @@ func (s *Server) publishedHooks(ctx context.Context) ([]hookRoute, error) {
 		r, err := s.routeOf(ctx, x)
 		if err != nil {
 			s.log.Error("a webhook can't be served", "flow", x.Flow, "version", x.Version, "err", err)
-			continue
+			if isStorage(err) || ctx.Err() != nil {
+				return nil, err // and not for good
+			}
+			r = hookRoute{
+				flow: x.Flow, version: x.Version, damaged: err, segments: strings.Split(x.Path, "/"),
+				entry: engine.Entry{Fields: map[string]string{blocks.WebhookMethod: x.Method}},
+			}
 		}
 		h.routes = append(h.routes, r)
 	}
@@ -88,6 +97,16 @@ func (s *Server) routeOf(ctx context.Context, x store.Hook) (hookRoute, error) {
 		return hookRoute{}, &store.NotFoundError{What: "webhook", Name: x.Path}
 	}
 	return hookRoute{flow: x.Flow, version: x.Version, document: v.Document, program: p, entry: entry, segments: hookSegments(entry)}, nil
+}
+
+// unusable is what the callers of a webhook are told whose flow can't be read. They
+// may come again: the event isn't lost if the flow is put right meanwhile.
+func (r hookRoute) unusable() error {
+	if r.damaged == nil {
+		return nil
+	}
+	return &problem{http.StatusServiceUnavailable, damaged, fmt.Sprintf(
+		"The flow %q of this webhook can't be read, so nothing was run. Publish it again, or restore the database from a backup.", r.flow), nil}
 }
 
 // looseness orders routes: words before names, one method before any.

@@ -75,11 +75,13 @@ func noSuchHook(c *gin.Context) error {
 	return &store.NotFoundError{What: "webhook", Name: c.Request.Method + " " + firstLine(valid(c.Request.URL.Path))}
 }
 
-// testKey is what test addresses are made with; it is made once.
+// testKey is what test addresses are made with; it is made once, and again if it
+// can't be read any more.
 func testKey(ctx context.Context, s *store.Store) ([]byte, error) {
 	const setting = "hooks.test-key"
 	key, err := s.Setting(ctx, setting)
-	if !errors.Is(err, store.ErrNotFound) {
+	var corrupt *store.CorruptError
+	if !errors.Is(err, store.ErrNotFound) && !errors.As(err, &corrupt) {
 		return key, err
 	}
 	key = make([]byte, 32)
@@ -143,7 +145,10 @@ func (s *Server) callHook(c *gin.Context, routes []hookRoute, segments []string,
 			c.Status(http.StatusNoContent)
 			return nil
 		}
-		err := s.runHook(c, r, params)
+		err := r.unusable()
+		if err == nil {
+			err = s.runHook(c, r, params)
+		}
 		s.metrics.hooks.WithLabelValues(hookOutcome(err)).Inc()
 		return err
 	}
@@ -263,6 +268,10 @@ func (s *Server) answerHook(c *gin.Context, t *ticket) error {
 		return writeResponse(c, t.id, t.response())
 	case <-t.let:
 	case <-deadline.C:
+		if err := t.notKept(); isStorage(err) { // it can't be promised
+			s.runs.tickets.stop(t.id)
+			return err
+		}
 		return acceptedHook(c, t.id)
 	case <-c.Request.Context().Done():
 		return nil // nobody is there to be answered; the run goes on

@@ -151,6 +151,13 @@ func (j *journal) Keep(ctx context.Context, records []engine.Record) error {
 	return nil
 }
 
+// born tells whether the store has the run.
+func (j *journal) born() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.unborn == nil
+}
+
 // flush writes what waits, and the run itself if it isn't there yet.
 func (j *journal) flush(ctx context.Context) error {
 	j.mu.Lock()

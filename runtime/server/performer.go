@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"math/rand/v2"
 	"time"
 
@@ -97,6 +98,10 @@ func backoff(first, most time.Duration, n int) time.Duration {
 // secret is blocks.Host's.
 func (c *conductor) secret(ctx context.Context, name string) (string, bool, error) {
 	value, err := c.store.Secret(ctx, name)
+	var corrupt *store.CorruptError
+	if errors.As(err, &corrupt) {
+		return "", false, engine.Fail(damaged, "The secret %q can't be read: the database is damaged. Set it again, then retry the run.", name)
+	}
 	if err != nil {
 		return "", false, notFound(err)
 	}

@@ -226,39 +226,51 @@ func (s *Server) fireSchedules(ctx context.Context, now time.Time) (time.Time, e
 	}
 }
 
+// fire deals with a schedule that is due. One that can't be run, since its flow
+// is damaged, say, is put off, and the others go on.
 func (s *Server) fire(ctx context.Context, x store.Schedule, now time.Time) error {
+	err := s.fireOne(ctx, x, now)
+	var stale *store.StaleError
+	switch {
+	case err == nil, errors.As(err, &stale): // another version was published in the meantime
+		return nil
+	case isStorage(err), ctx.Err() != nil:
+		return err
+	}
+	s.log.Error("a schedule can't be run and is put off for a day", "flow", x.Flow, "block", x.Block, "err", err)
+	err = s.store.Advance(ctx, store.Advance{Flow: x.Flow, Block: x.Block, From: x.Next, To: now.Add(24 * time.Hour)})
+	if errors.As(err, &stale) {
+		return nil
+	}
+	return err
+}
+
+func (s *Server) fireOne(ctx context.Context, x store.Schedule, now time.Time) error {
 	v, err := s.store.Version(ctx, x.Flow, x.Version)
 	if err != nil {
 		return err
 	}
 	p, err := s.runs.programs.get(v.Document, func() ([]byte, error) { return v.File, nil })
-	entry, found := engine.Entry{}, false
-	if err == nil {
-		entry, found = p.Entry(x.Block, "")
-	}
-	var stale *store.StaleError
-	table, refused := timetableOf(entry)
-	if err != nil || !found || refused != nil {
-		s.log.Error("a schedule can't be run and is put off for a day", "flow", x.Flow, "block", x.Block, "err", err)
-		err = s.store.Advance(ctx, store.Advance{Flow: x.Flow, Block: x.Block, From: x.Next, To: now.Add(24 * time.Hour)})
-		if errors.As(err, &stale) {
-			return nil
-		}
+	if err != nil {
 		return err
+	}
+	entry, found := p.Entry(x.Block, "")
+	if !found {
+		return &store.NotFoundError{What: "schedule", Name: x.Block}
+	}
+	table, refused := timetableOf(entry)
+	if refused != nil {
+		return refused
 	}
 	turn := table.turn(x.Next, now)
 	advance := store.Advance{Flow: x.Flow, Block: x.Block, From: x.Next, To: turn.next}
-	if turn.run {
-		input := engine.ObjectOf([]string{"time", "missed"}, []engine.Value{engine.Date(float64(turn.at.UnixMilli())), engine.Number(float64(turn.missed))})
-		_, err = s.runs.begin(job{
-			flow: x.Flow, version: x.Version, hash: v.Document, entry: entry, trigger: "schedule", input: input, advance: &advance, kept: true,
-		}, p)
-	} else {
-		err = s.store.Advance(ctx, advance)
+	if !turn.run {
+		return s.store.Advance(ctx, advance)
 	}
-	if errors.As(err, &stale) {
-		return nil // another version was published in the meantime
-	}
+	input := engine.ObjectOf([]string{"time", "missed"}, []engine.Value{engine.Date(float64(turn.at.UnixMilli())), engine.Number(float64(turn.missed))})
+	_, err = s.runs.begin(job{
+		flow: x.Flow, version: x.Version, hash: v.Document, entry: entry, trigger: "schedule", input: input, advance: &advance, kept: true,
+	}, p)
 	return err
 }
 

@@ -93,7 +93,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.draining = make(chan struct{})
 	if s.chosen, err = choiceIn(ctx, o.Store); err != nil {
-		return nil, err
+		if isStorage(err) {
+			return nil, err
+		}
+		s.log.Error("the settings that were chosen in the editor can't be read; those of the start hold", "err", err)
 	}
 	s.Set(o.Live)
 	if s.hookKey, err = testKey(ctx, o.Store); err != nil {
@@ -107,7 +110,13 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	if err := s.runs.recover(ctx); err != nil {
-		return nil, err
+		if !isStorage(err) {
+			return nil, err
+		}
+		s.log.Error("the runs that were cut off can't be gone on with yet, and no others begin", "err", err)
+		s.runs.unready.Store(&err)
+		s.runs.all.Add(1)
+		go s.runs.recoverLater(err)
 	}
 	if err := s.hearUsers(ctx); err != nil {
 		return nil, err
@@ -146,7 +155,7 @@ func (s *Server) routes() http.Handler {
 	}
 	r.Use(s.measured, s.recovered, secured)
 
-	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok") })
+	r.GET("/healthz", s.alive)
 	r.GET("/readyz", s.ready)
 	r.GET("/metrics", s.metricsFor)
 	r.Use(s.limited)

@@ -36,6 +36,7 @@ type ticket struct {
 	mu     sync.Mutex
 	reply  *blocks.Response // what respond said, once written to disk
 	spoken *blocks.Response // what respond said, not yet on disk
+	unkept error            // why the run couldn't be written when it last should have been
 }
 
 var (
@@ -53,6 +54,20 @@ func (t *ticket) respond(r blocks.Response) bool {
 	}
 	t.spoken = &r
 	return true
+}
+
+// keeps notes whether the run could be written.
+func (t *ticket) keeps(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.unkept = err
+}
+
+// notKept is why the run isn't on disk although it should be; nil: it is.
+func (t *ticket) notKept() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.unkept
 }
 
 // settled lets the caller have the response: what led to it is on disk.

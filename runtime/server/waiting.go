@@ -173,6 +173,9 @@ func (c *conductor) watch(fire func(context.Context, time.Time) (time.Time, erro
 // wake lines up the waiting runs whose time has come and returns when the next
 // is due.
 func (c *conductor) wake(ctx context.Context) (time.Time, error) {
+	if err := c.unready.Load(); err != nil {
+		return time.Time{}, *err
+	}
 	for {
 		woken, err := c.store.Wake(ctx, c.now(), wakeAtOnce)
 		if err != nil {

@@ -64,24 +64,56 @@ func openCopy(file string) (*sql.DB, error) {
 	return db, nil
 }
 
-// Damaged counts the runs and journal entries whose sealed values can't be
-// opened, among the newest limit runs, and names the first few.
+// Damaged counts the values that can't be opened or are not what their hash says:
+// among the newest limit runs their payloads and journals, and all secrets and
+// published versions. It names the first few.
 func (s *Store) Damaged(ctx context.Context, limit int) (count int, some []string, err error) {
+	look := func(err error) error {
+		var corrupt *CorruptError
+		if errors.As(err, &corrupt) {
+			if count++; len(some) < 5 {
+				some = append(some, corrupt.Row)
+			}
+			return nil
+		}
+		if errors.Is(err, ErrNotFound) {
+			return nil // deleted meanwhile
+		}
+		return err
+	}
+	secrets, err := s.Secrets(ctx)
+	if err != nil {
+		return count, some, err
+	}
+	for _, x := range secrets {
+		_, err := s.Secret(ctx, x.Name)
+		if err := look(err); err != nil {
+			return count, some, err
+		}
+	}
+	flows, err := s.ListFlows(ctx)
+	if err != nil {
+		return count, some, err
+	}
+	for _, f := range flows {
+		if f.Published == nil {
+			continue
+		}
+		_, err := s.Version(ctx, f.Name, f.Published.Version)
+		if err := look(err); err != nil {
+			return count, some, err
+		}
+	}
 	page, err := s.Runs(ctx, RunFilter{Limit: limit})
 	if err != nil {
-		return 0, nil, err
+		return count, some, err
 	}
 	for _, info := range page.Runs {
 		_, err := s.Run(ctx, info.ID)
 		if err == nil {
 			_, err = s.Journal(ctx, info.ID)
 		}
-		var corrupt *CorruptError
-		if errors.As(err, &corrupt) {
-			if count++; len(some) < 5 {
-				some = append(some, corrupt.Row)
-			}
-		} else if err != nil {
+		if err := look(err); err != nil {
 			return count, some, err
 		}
 	}

@@ -81,7 +81,7 @@ func scanFlow(scan func(...any) error, f *Flow) error {
 		return err
 	}
 	if err := json.Unmarshal(tags, &f.Tags); err != nil {
-		return &CorruptError{Row: "the tags of the flow " + f.Name}
+		f.Tags = []string{} // they order lists; a list isn't stopped by one bad row
 	}
 	f.Created, f.Updated = fromStamp(created), fromStamp(updated)
 	if version.Valid {

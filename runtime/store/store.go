@@ -20,6 +20,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"sync/atomic"
 	"time"
 )
 
@@ -42,6 +43,8 @@ type Store struct {
 	db     *sql.DB // the writer's one connection
 	writer *writer
 	reader *reader // nil in memory: reads go through the writer
+
+	trouble atomic.Pointer[StorageError] // why the last write failed; nil: it didn't
 }
 
 // Open opens the store in the data directory dir, and creates or migrates it

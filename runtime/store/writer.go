@@ -73,6 +73,7 @@ func (s *Store) write(ctx context.Context, steps ...step) error {
 	if r.panicked != nil {
 		panic(r.panicked)
 	}
+	s.noteTrouble(r.err)
 	return r.err
 }
 
