@@ -44,7 +44,7 @@ test('runs are filtered, searched, charted, exported and retried together', asyn
     page.getByRole('link', { name: 'Export CSV' }).click(),
   ]);
   expect(download.suggestedFilename()).toBe('runs.csv');
-  await page.getByLabel('Select all runs that can be retried').check();
+  await page.getByLabel('Select all runs').check();
   await page.getByRole('button', { name: 'Retry' }).click();
   await expect(page.getByText('3 runs are tried again.')).toBeVisible();
 });

@@ -67,3 +67,22 @@ test('a run can be watched in slow motion, and stopped', async ({ editor, page }
   await page.reload();
   await expect(page.getByLabel('Speed')).toHaveValue('slowest');
 });
+
+test('two runs are chosen from the list and compared', async ({ editor, page }) => {
+  await expect(editor.runButton).toBeEnabled();
+  const small = { flow: { name: 'small' }, blocks: { blocks: [{ type: 'when_run', id: 'hat' }] } };
+  expect((await page.request.put('/api/flows/small', { data: small })).ok()).toBe(true);
+  expect((await page.request.post('/api/flows/small/publish', { data: {} })).ok()).toBe(true);
+  for (const _ of [1, 2])
+    expect((await page.request.post('/api/flows/small/run', { data: { input: {} } })).ok()).toBe(true);
+  await page.goto('/runs');
+  const table = page.getByRole('table', { name: 'Runs' });
+  const ticks = table.getByRole('checkbox', { name: /^Select the run of/ });
+  await expect(ticks).toHaveCount(2);
+  await ticks.first().check();
+  await expect(page.getByRole('link', { name: 'Compare them' })).toHaveCount(0);
+  await ticks.last().check();
+  await expect(page.getByRole('button', { name: 'Retry' })).toHaveCount(0);
+  await page.getByRole('link', { name: 'Compare them' }).click();
+  await expect(page.getByRole('heading', { name: /compare|two runs/i }).first()).toBeVisible();
+});

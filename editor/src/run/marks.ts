@@ -1,4 +1,4 @@
-import type * as Blockly from 'blockly/core';
+import * as Blockly from 'blockly/core';
 import type { Problem, RunError } from '../api/types';
 import { setFault } from './fault';
 
@@ -22,10 +22,19 @@ export function markProblems(workspace: Blockly.WorkspaceSvg, problems: Problem[
   }
   const before = warned.get(workspace) ?? new Map<string, string>();
   for (const id of new Set([...before.keys(), ...now.keys()])) {
-    if (before.get(id) !== now.get(id))
-      workspace.getBlockById(id)?.setWarningText(now.get(id) ?? null, PROBLEM);
+    const block = workspace.getBlockById(id);
+    if (!block || before.get(id) === now.get(id)) continue;
+    if (!now.has(id)) keepFocus(block);
+    block.setWarningText(now.get(id) ?? null, PROBLEM);
   }
   warned.set(workspace, now);
+}
+
+// Who stands at a warning that goes away is left at its block, not nowhere.
+function keepFocus(block: Blockly.BlockSvg): void {
+  const at = Blockly.getFocusManager().getFocusedNode();
+  if (at && block.getIcons().some((icon) => (icon as unknown) === at))
+    Blockly.getFocusManager().focusNode(block);
 }
 
 /** Puts a run's error on the block that failed, opens it, and brings it into view. */
