@@ -44,6 +44,8 @@ type conductor struct {
 	films   films
 	alarm   *alarm
 
+	standsAfter, standsAwayAfter int // effects between two snapshots of a run: standing.go
+
 	unready atomic.Pointer[error] // why runs can't begin yet; nil: they can
 
 	life context.Context // of all runs; over when the server stops
@@ -63,7 +65,7 @@ func newConductor(o Options, kit *blocks.Kit, m *metrics) *conductor {
 		store: o.Store, kit: kit, programs: newPrograms(programsKept), limits: o.Limits, now: o.Now,
 		timeout: o.Timeout, log: o.Logger, kinds: newKinds(blocks.Vocabulary(), o.Connection.Embedded()),
 		policies: newPolicies(o.Store), metrics: m, traces: o.Traces, viewers: newViewers(), debugs: newDebugs(),
-		tickets: tickets{all: map[string]*ticket{}},
+		tickets: tickets{all: map[string]*ticket{}}, standsAfter: standsAfter, standsAwayAfter: standsAwayAfter,
 	}
 	if c.timeout == 0 {
 		c.timeout = defaultTimeout
@@ -221,7 +223,7 @@ func (c *conductor) takeUp(r store.QueuedRun, again bool) {
 		var m *engine.Machine
 		var j *journal
 		var info store.RunInfo
-		if m, j, info, err = c.load(c.life, r.ID); err == nil {
+		if m, j, info, err = c.resume(c.life, r.ID); err == nil {
 			t.origin, t.trigger, t.version, t.started = info.Origin, info.Trigger, info.Version, info.Started
 			c.traceOfKept(c.life, t)
 			if info.Trigger == debugTrigger && c.debugs.of(r.ID) == nil {

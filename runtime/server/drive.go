@@ -65,6 +65,7 @@ func (c *conductor) perform(ctx context.Context, t *ticket, m *engine.Machine, j
 		// Most runs end before anyone could look for them.
 		birth := time.AfterFunc(bornWithin, t.flush)
 		defer birth.Stop()
+		host.Between = func() { c.keepStanding(t, j, m) }
 	}
 	if debugged != nil {
 		debugged.attach(within, stop, m, j, &host)
@@ -103,7 +104,11 @@ func (c *conductor) perform(ctx context.Context, t *ticket, m *engine.Machine, j
 // finish keeps a run's end, and with it the run that handles its failure.
 func (c *conductor) finish(t *ticket, j *journal, r runtime.Report, o *store.Outcome) error {
 	handler := c.handlerOf(t, r)
-	err := j.also(c.life, store.Batch{Finish: o, Also: handler})
+	b := store.Batch{Finish: o, Also: handler}
+	if j.hasStood {
+		b.Stands = &store.Snapshot{}
+	}
+	err := j.also(c.life, b)
 	switch {
 	case overtaken(err):
 		return errCancelled

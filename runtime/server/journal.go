@@ -38,6 +38,11 @@ type journal struct {
 	written func()        // called after each write, may be nil
 	soon    func()        // writes what waits, with nobody waiting for it; nil: nothing waits
 	armed   bool          // soon will be called
+	live    bool          // something was performed: all that it held has been told
+
+	// Only the driver looks at these; see standing.go.
+	stood    int  // effects performed when where the run stands was kept, or was last to be
+	hasStood bool // the store has where it stood
 }
 
 // kept is a record and what else is known of it.
@@ -54,11 +59,15 @@ const mostLater = 64
 const keptWithin = 2 * time.Millisecond
 
 func loadJournal(ctx context.Context, s *store.Store, k *kinds, run string) (*journal, error) {
-	j := &journal{store: s, run: run, known: map[engine.Place]kept{}, kinds: k}
 	entries, err := s.Journal(ctx, run)
 	if err != nil {
 		return nil, err
 	}
+	return journalOf(s, k, run, entries)
+}
+
+func journalOf(s *store.Store, k *kinds, run string, entries []store.Entry) (*journal, error) {
+	j := &journal{store: s, run: run, known: make(map[engine.Place]kept, len(entries)), kinds: k}
 	for _, e := range entries {
 		r, err := decodeEntry(e)
 		if err != nil {
@@ -118,6 +127,7 @@ func (j *journal) Intend(ctx context.Context, records []engine.Record) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
+	j.live = true
 	if len(fresh) == 0 && (!seen || j.unborn == nil) {
 		return nil
 	}
@@ -136,7 +146,7 @@ func (j *journal) Keep(ctx context.Context, records []engine.Record) error {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.later = append(j.later, entries...)
+	j.live, j.later = true, append(j.later, entries...)
 	again := true
 	for _, r := range records {
 		again = again && j.kinds.repeatable(r.Kind)
@@ -149,6 +159,12 @@ func (j *journal) Keep(ctx context.Context, records []engine.Record) error {
 		time.AfterFunc(keptWithin, j.soon)
 	}
 	return nil
+}
+
+func (j *journal) isLive() bool {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.live
 }
 
 // born tells whether the store has the run.

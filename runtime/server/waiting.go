@@ -73,7 +73,7 @@ func wakeTime(args []engine.Value, began time.Time) (time.Time, *engine.Error) {
 
 // putAway lets go of a run until its time or its event comes.
 func (c *conductor) putAway(t *ticket, j *journal, away *putAway) error {
-	err := j.also(c.life, store.Batch{Suspend: &away.wait})
+	err := j.also(c.life, store.Batch{Suspend: &away.wait, Stands: j.standsAway(t.machine, c.standsAwayAfter)})
 	switch {
 	case overtaken(err):
 		return errCancelled

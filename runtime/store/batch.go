@@ -18,6 +18,7 @@ type Batch struct {
 	Record  []Entry   // as Record
 	Intend  []Entry   // as Intend
 	Suspend *Wait     // as Suspend
+	Stands  *Snapshot // replaces the run's snapshot; with Finish, its snapshot goes
 	Finish  *Outcome  // as Finish
 	Also    *Run      // another run that is created, as CreateRun
 }
@@ -78,12 +79,22 @@ func (s *Store) steps(b Batch) ([]step, error) {
 	if b.Suspend != nil {
 		steps = append(steps, suspended(b.Run, *b.Suspend))
 	}
+	if b.Stands != nil && b.Finish == nil {
+		stands, err := s.snapshotted(b.Run, *b.Stands)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, stands)
+	}
 	if finish != nil {
 		end, err := s.finished(b.Run, *finish)
 		if err != nil {
 			return nil, err
 		}
 		steps = append(steps, end)
+		if b.Stands != nil {
+			steps = append(steps, withoutSnapshot(b.Run))
+		}
 	}
 	if b.Also != nil {
 		create, err := s.created(*b.Also, nil, nil)

@@ -134,19 +134,8 @@ func (s *Store) Journal(ctx context.Context, run string) ([]Entry, error) {
 		if err != nil || found {
 			return err
 		}
-		return q.query(func(scan func(...any) error) error {
-			var e Entry
-			var c sealedEntry
-			var intended int64
-			var recorded sql.NullInt64
-			if err := scan(&e.Place, &e.Block, &e.Kind, &e.Digest, &intended, &recorded, &c.attempts, &c.args, &c.outcome); err != nil {
-				return err
-			}
-			e.Intended, e.Recorded, e.Done = fromStamp(intended), fromOptionalStamp(recorded), c.outcome != nil
-			entries, sealed = append(entries, e), append(sealed, c)
-			return nil
-		}, `SELECT place, block, kind, digest, intended, recorded, attempts, args, outcome
-			FROM journal WHERE run = (SELECT seq FROM runs WHERE id = ?) ORDER BY ordinal`, run)
+		entries, sealed, err = readEntries(q, `true`, run)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -160,6 +149,24 @@ func (s *Store) Journal(ctx context.Context, run string) ([]Entry, error) {
 		}
 	}
 	return entries, nil
+}
+
+// readEntries reads the rows of a run, which is ?1, that are so.
+func readEntries(q querier, so string, args ...any) (entries []Entry, sealed []sealedEntry, err error) {
+	err = q.query(func(scan func(...any) error) error {
+		var e Entry
+		var c sealedEntry
+		var intended int64
+		var recorded sql.NullInt64
+		if err := scan(&e.Place, &e.Block, &e.Kind, &e.Digest, &intended, &recorded, &c.attempts, &c.args, &c.outcome); err != nil {
+			return err
+		}
+		e.Intended, e.Recorded, e.Done = fromStamp(intended), fromOptionalStamp(recorded), c.outcome != nil
+		entries, sealed = append(entries, e), append(sealed, c)
+		return nil
+	}, `SELECT place, block, kind, digest, intended, recorded, attempts, args, outcome
+		FROM journal WHERE run = (SELECT seq FROM runs WHERE id = ?1) AND `+so+` ORDER BY ordinal`, args...)
+	return entries, sealed, err
 }
 
 func (s *Store) openWhole(run string, sealed []byte, at time.Time) ([]Entry, error) {

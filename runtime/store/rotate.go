@@ -56,6 +56,10 @@ var sealedColumns = []sealedColumn{
 		`UPDATE secrets SET value = ? WHERE rowid = ?`, func(name, _ string) string { return secretIdentity(name) },
 	},
 	runColumn("error"), runColumn("input"), runColumn("result"), runColumn("log"), runColumn("journal"),
+	{
+		`SELECT s.run, r.id, '', s.state FROM snapshots s JOIN runs r ON r.seq = s.run WHERE s.run > ? ORDER BY s.run LIMIT 300`,
+		`UPDATE snapshots SET state = ? WHERE run = ?`, func(run, _ string) string { return runIdentity("snapshot", run) },
+	},
 	journalColumn("args"), journalColumn("attempts"), journalColumn("outcome"),
 }
 

@@ -203,7 +203,7 @@ func (s *Store) Finish(ctx context.Context, run string, o Outcome) error {
 	if err != nil {
 		return err
 	}
-	return s.write(ctx, finish)
+	return s.write(ctx, finish, withoutSnapshot(run))
 }
 
 func (s *Store) finished(run string, o Outcome) (step, error) {
