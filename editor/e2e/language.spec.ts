@@ -100,6 +100,13 @@ test('the editor speaks German and Spanish, Blockly too, and remembers it', asyn
   await editor.picture('spanish');
   await page.setViewportSize({ width: 820, height: 1100 });
   await editor.picture('spanish-820');
+  await page.reload();
+  await expect(page.getByRole('main').getByText('al ejecutar', { exact: true })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Ejecución' })).toHaveCount(0); // the blocks have the page
+  await editor.picture('spanish-820-reloaded');
+  await page.getByRole('button', { name: 'Panel lateral' }).click();
+  await expect(page.getByRole('tab', { name: 'Ejecución' })).toBeVisible();
+  await editor.picture('spanish-820-panel');
   await page.getByLabel('Idioma').selectOption({ label: 'English' });
   await expect(editor.runButton).toBeEnabled();
 });
@@ -107,6 +114,7 @@ test('the editor speaks German and Spanish, Blockly too, and remembers it', asyn
 test('from right to left, toolbox and panel change sides and the flow runs', async ({ editor, page }) => {
   await page.evaluate(() => localStorage.setItem('blockflow-language', 'he'));
   await page.reload();
+  await expect(page.getByRole('main').getByText('al ejecutar', { exact: true })).toBeVisible();
   await expect(editor.runButton).toBeEnabled();
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
   const toolbox = await page.locator('.blocklyToolbox').boundingBox();
