@@ -64,7 +64,11 @@ func (c *conductor) endCancelled(ctx context.Context, id, why string) error {
 	if err != nil {
 		return err
 	}
-	return c.store.Finish(ctx, id, o)
+	if err := c.store.Finish(ctx, id, o); err != nil {
+		return err
+	}
+	c.tracedKept(ctx, id)
+	return nil
 }
 
 // endUnwatched ends a debugged run that the last stop of the server cut off:

@@ -143,6 +143,7 @@ func (c *conductor) begin(j job, p *engine.Program) (*ticket, error) {
 		run.Status = store.Queued
 	}
 	t := c.tickets.hold(j.id, j.flow) // before anyone can find the run in the store
+	t.inLine = !place
 	t.origin, t.trigger, t.version, t.started, t.traceParent = j.origin, j.trigger, j.version, run.Started, j.trace
 	fleeting := p.Durability == "none" && !j.kept && j.key == nil && j.advance == nil
 	if !fleeting && (!place || j.kept || j.key != nil || j.advance != nil || j.prefix != nil) {
@@ -265,7 +266,9 @@ func (c *conductor) broken(r store.QueuedRun, err error) {
 	fault, _ := json.Marshal(runtime.Fault{Code: code, Message: message})
 	if err := c.store.Finish(c.life, r.ID, store.Outcome{Status: store.Failed, Error: fault, Result: []byte("null"), Log: []byte("[]")}); err != nil {
 		c.log.Error("a run's end can't be kept", "run", r.ID, "err", err)
+		return
 	}
+	c.tracedKept(c.life, r.ID)
 }
 
 // isStorage tells whether the disk is to blame, and not the run.

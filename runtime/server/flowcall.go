@@ -18,8 +18,10 @@ const deepestCall = 20
 // runEvent is the event that a run has ended.
 func runEvent(id string) string { return "run:" + id }
 
-// callFlow is blocks.Host's: it runs another flow in the place of the caller.
-// The caller is put away while the other waits for something.
+// callFlow is blocks.Host's: it runs another flow in the place of the caller, or, if
+// that flow has a limit of its own, in one of its places. The caller is put away
+// while the other waits for something, a place among it, and so holds none that
+// somebody waits for: flows that call each other, or themselves, never lock.
 func (c *conductor) callFlow(ctx context.Context, call engine.Call, flow string, input engine.Value) (engine.Value, error) {
 	caller := c.tickets.get(blocks.RunOf(call))
 	if caller == nil {
@@ -37,6 +39,9 @@ func (c *conductor) callFlow(ctx context.Context, call engine.Call, flow string,
 		}
 		if t, err = c.beginCalled(ctx, caller, call, id, flow, input); err != nil {
 			return engine.Null, err
+		}
+		if t.inLine { // its flow has a limit that is reached: whoever waits for it holds no place
+			return c.outcomeOf(ctx, store.Run{RunInfo: store.RunInfo{ID: id, Status: store.Queued}})
 		}
 	} else if !c.tickets.driven(t) {
 		return c.outcomeOf(ctx, store.Run{RunInfo: store.RunInfo{ID: id, Status: store.Queued}})
@@ -105,7 +110,7 @@ func (c *conductor) beginCalled(ctx context.Context, caller *ticket, call engine
 	}
 	t, err := c.begin(job{
 		id: id, flow: flow, version: f.Published.Version, hash: f.Published.Document, entry: entry, trigger: "flow", input: input,
-		origin: store.Origin{Run: caller.id, Kind: store.CallOf, Depth: caller.origin.Depth + 1}, kept: true, within: true,
+		origin: store.Origin{Run: caller.id, Kind: store.CallOf, Depth: caller.origin.Depth + 1}, kept: true, within: !c.queue.limited(flow),
 		trace: c.traceOfCaller(caller, call),
 	}, p)
 	return t, err

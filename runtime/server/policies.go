@@ -14,7 +14,8 @@ import (
 // of the flow file: the same flow may run elsewhere under another.
 type policy struct {
 	// Concurrency is how many of its runs may run at a time; 0 is no limit but
-	// the server's. Runs that another flow calls run in that one's place.
+	// the server's. Runs that another flow calls count too; without a limit
+	// they run in that one's place.
 	Concurrency int `json:"concurrency"`
 	// OnFailure is the flow that runs when one of its runs failed; "" is none.
 	OnFailure string `json:"onFailure"`

@@ -48,6 +48,14 @@ func (q *queue) limit(flow string, most int) {
 	begun(begin)
 }
 
+// limited tells whether a flow has a limit of its own.
+func (q *queue) limited(flow string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	l := q.lines[flow]
+	return l != nil && l.most > 0
+}
+
 // enter takes a place at once; false if there is none, or others wait for it.
 func (q *queue) enter(flow string) bool {
 	q.mu.Lock()

@@ -22,6 +22,7 @@ type ticket struct {
 	started     time.Time
 	traceParent string                  // the header traceparent that its event came with, or ""
 	machine     *engine.Machine         // the driver's own; only who performs its calls may look
+	inLine      bool                    // it was begun without a place; only who began it may look
 	fleeting    bool                    // its journal is in memory
 	flush       func()                  // writes what waits in its journal
 	cancel      context.CancelCauseFunc // stops the driver; nil while the run waits for a place

@@ -2,12 +2,14 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
 	"blockflow/blocks"
 	"blockflow/engine"
 	"blockflow/runtime"
+	"blockflow/runtime/store"
 	"blockflow/runtime/traces"
 )
 
@@ -26,6 +28,21 @@ func (c *conductor) tracedRun(t *ticket, r runtime.Report) {
 		told.Code, told.Block = string(r.Error.Code), r.Error.Block
 	}
 	c.traces.Ended(told)
+}
+
+// tracedKept tells of a run that was ended by a hand other than its driver's: it
+// was cancelled while it waited, or couldn't be gone on with.
+func (c *conductor) tracedKept(ctx context.Context, id string) {
+	r, err := c.store.Run(ctx, id)
+	var corrupt *store.CorruptError
+	if err != nil && !errors.As(err, &corrupt) || !r.Status.Ended() {
+		return
+	}
+	report := runtime.Report{Status: string(r.Status), Error: faultIn(r.Error), Effects: r.Effects}
+	c.metrics.finished.WithLabelValues(report.Status).Inc() // it was driven by nobody, so its time says nothing
+	t := &ticket{id: id, flow: r.Flow, trigger: r.Trigger, version: r.Version, started: r.Started}
+	c.traceOfKept(ctx, t)
+	c.tracedRun(t, report)
 }
 
 // tracedEffect tells of an effect that has an outcome.

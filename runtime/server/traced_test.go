@@ -163,3 +163,43 @@ func TestABadCollectorIsToldAtOnce(t *testing.T) {
 		}
 	}
 }
+
+func TestARunThatEndsWithoutADriverIsASpanToo(t *testing.T) {
+	c := &collector{spans: map[string]toldSpan{}}
+	receiver := httptest.NewServer(c)
+	defer receiver.Close()
+	tracer, err := traces.New(traces.Options{Endpoint: receiver.URL, Headers: map[string]string{"X-Key": "k"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := &testClock{at: time.Now().Truncate(time.Second)}
+	b := furnish(&bench{t: t, dir: t.TempDir(), key: [32]byte{1}, now: clock.now, traces: tracer}, runtime.Connection{})
+	b.flow("patient", stack(whenRun, waits("2", "days")))
+	b.flow("spoiled", stack(whenRun, waits("2", "days")))
+	b.flow("odd", stack(webhook("odd"), waits("2", "days"), returns(expression("input.body.x.y"))))
+	id := field(t, b.gives("POST", "/api/flows/patient/run", "", 202), "id")
+	b.gives("POST", "/api/flows/spoiled/run", "", 202)
+	b.gives("POST", "/hooks/odd", "{}", 202)
+	b.gives("POST", "/api/runs/"+id+"/cancel", "", 200)
+	b.spoil(`UPDATE runs SET input = ` + garbage + ` WHERE flow = 'spoiled'`)
+	clock.set(clock.now().Add(49 * time.Hour))
+	b.server.runs.alarm.set(time.Time{})
+	until(t, "all have ended", func() bool {
+		return strings.Count(b.gives("GET", "/api/runs?status=failed", "", 200), `"status":"failed"`) == 2
+	})
+	b.gives("GET", "/api/deadletters", "", 200, `"flow":"odd"`)
+	b.close()
+	if err := tracer.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for what, pair := range map[string][2]string{
+		"a run that was cancelled while it waited": {c.span(t, "run patient").attribute("blockflow.status"), "cancelled"},
+		"a run that couldn't be gone on with":      {c.span(t, "run spoiled").attribute("blockflow.status"), "failed"},
+		"a run that became a dead letter":          {c.span(t, "run odd").attribute("blockflow.status"), "failed"},
+		"and why":                                  {c.span(t, "run patient").Status.Message, "cancelled"},
+	} {
+		if pair[0] != pair[1] {
+			t.Errorf("%s is told as %q, want %q", what, pair[0], pair[1])
+		}
+	}
+}
