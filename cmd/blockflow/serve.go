@@ -73,7 +73,7 @@ func openHouse(ctx context.Context, dir string, s settings) (h *house, err error
 	}
 	h = &house{}
 	if h.store, err = store.Open(ctx, dir, store.Options{Key: keys[0], Old: keys[1:]}); err != nil {
-		return nil, unusable("%s", err)
+		return nil, &unopened{exit{exitUsage, err.Error()}, err}
 	}
 	if h.users, err = openUsers(ctx, dir); err != nil {
 		h.close()
@@ -127,7 +127,7 @@ func serve(ctx context.Context, out io.Writer, set settings, again ...func() (se
 		return err
 	}
 	defer release()
-	h, err := openHouse(ctx, set.Data, set)
+	h, err := openPatiently(ctx, listener, set.Data, set)
 	if err != nil {
 		return err
 	}
