@@ -114,7 +114,6 @@ test('the editor speaks German and Spanish, Blockly too, and remembers it', asyn
 test('from right to left, toolbox and panel change sides and the flow runs', async ({ editor, page }) => {
   await page.evaluate(() => localStorage.setItem('blockflow-language', 'he'));
   await page.reload();
-  await expect(page.getByRole('main').getByText('al ejecutar', { exact: true })).toBeVisible();
   await expect(editor.runButton).toBeEnabled();
   await expect(page.locator('html')).toHaveAttribute('dir', 'rtl');
   const toolbox = await page.locator('.blocklyToolbox').boundingBox();
@@ -123,4 +122,40 @@ test('from right to left, toolbox and panel change sides and the flow runs', asy
   await editor.runButton.click();
   await expect(page.getByText('Succeeded')).toBeVisible();
   await editor.picture('right-to-left');
+});
+
+test('what is wrong is said in the language of the page', async ({ editor, page }) => {
+  await expect(editor.runButton).toBeEnabled();
+  const flow = {
+    flow: { name: 'wrong', title: 'Wrong' },
+    blocks: {
+      blocks: [
+        {
+          type: 'when_run',
+          id: 'hat',
+          next: {
+            block: {
+              type: 'text_print',
+              id: 'print',
+              inputs: {
+                TEXT: {
+                  block: {
+                    type: 'math_modulo',
+                    id: 'rest',
+                    inputs: { DIVIDEND: { shadow: { type: 'text', fields: { TEXT: 'seven' } } } },
+                  },
+                },
+              },
+            },
+          },
+        },
+      ],
+    },
+  };
+  expect((await page.request.put('/api/flows/wrong', { data: flow })).ok()).toBe(true);
+  await page.evaluate(() => localStorage.setItem('blockflow-language', 'de'));
+  await page.goto('/flows/wrong');
+  await editor.tab('Probleme').click();
+  await expect(page.getByRole('tabpanel')).toContainText('ist ein Text; wo er steht, passt nur: eine Zahl.');
+  await editor.picture('german-problems');
 });

@@ -1,4 +1,5 @@
 import { m } from '../messages';
+import { told } from '../messages/sentences';
 import type { Json } from './types';
 
 /** An answer that says no, or no answer at all (status 0). */
@@ -52,9 +53,8 @@ export async function ask<T>(method: string, path: string, options: Options = {}
   if (answer.ok) return data as T;
   const error = (data as { error?: { code?: string; message?: string } } | null)?.error ?? {};
   if (answer.status === 401) signedOut?.();
-  throw new ApiError(answer.status, error.code ?? 'unknown', error.message ?? m.badAnswer(answer.status), {
-    ...error,
-  });
+  const words = error.message ? told(error.message) : m.badAnswer(answer.status);
+  throw new ApiError(answer.status, error.code ?? 'unknown', words, { ...error });
 }
 
 let signedOut: (() => void) | undefined;

@@ -1,5 +1,6 @@
 import * as Blockly from 'blockly/core';
 import type { Problem, RunError } from '../api/types';
+import { told } from '../messages/sentences';
 import { setFault } from './fault';
 
 /** Warnings and marks on blocks. Only what changes is touched: a flow may be large. */
@@ -18,7 +19,8 @@ export function markProblems(workspace: Blockly.WorkspaceSvg, problems: Problem[
   for (const { block, message } of problems) {
     if (!block) continue;
     const known = now.get(block);
-    now.set(block, known ? `${known}\n${message}` : message);
+    const words = told(message);
+    now.set(block, known ? `${known}\n${words}` : words);
   }
   const before = warned.get(workspace) ?? new Map<string, string>();
   for (const id of new Set([...before.keys(), ...now.keys()])) {
@@ -45,7 +47,7 @@ export function markError(workspace: Blockly.WorkspaceSvg, error: RunError): voi
   failed.set(workspace, block);
   block.addClass(FAILED);
   bringIntoView(workspace, block.id);
-  setFault(block, error.message);
+  setFault(block, told(error.message));
 }
 
 export function clearError(workspace: Blockly.WorkspaceSvg): void {
