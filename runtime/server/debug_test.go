@@ -129,7 +129,7 @@ func TestARunGoesStepByStepAndToABlock(t *testing.T) {
 
 func TestARunThatNobodyWatchesAtItsBreakpointIsCancelled(t *testing.T) {
 	b := newBench(t, runtime.Connection{})
-	b.server.runs.debugs.patience = 100 * time.Millisecond
+	b.server.runs.debugs.patience = 2 * time.Second
 	id := b.debugs(`{"stops":["update"]}`)
 	w := b.watches(t, id)
 	w.stands()
