@@ -295,7 +295,8 @@ func (c *conductor) recover(ctx context.Context) error {
 func (c *conductor) recoverLater(err error) {
 	defer c.all.Done()
 	for err != nil {
-		c.unready.Store(&err)
+		why := err // read by others while the next try writes err
+		c.unready.Store(&why)
 		if pause(c.life, stillFor) != nil {
 			return
 		}
