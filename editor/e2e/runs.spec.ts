@@ -30,6 +30,11 @@ test('a run that a webhook began is found in the list and gone through step by s
 
   await editor.tab('Effects').click();
   await expect(page.getByRole('listitem').filter({ hasText: 'users.update' })).toContainText('answered');
+  const [journal] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download the journal' }).click(),
+  ]);
+  expect(journal.suggestedFilename()).toMatch(/\.ndjson$/);
   await editor.picture('past-run-effects');
   await editor.tab('Run').click();
   await expect(page.getByRole('row', { name: 'address 1 Looking-Glass Lane 27 Rose Street' })).toBeVisible();

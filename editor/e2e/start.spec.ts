@@ -129,6 +129,7 @@ test('the start page is worked by keyboard', async ({ editor, page }) => {
   await expect(page.getByRole('button', { name: 'Tags of Update a user' })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: 'Tags of Update a user' })).toBeVisible();
+  await accessible(page, 'the tags of a flow');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Tags of Update a user' })).toBeFocused();
 });

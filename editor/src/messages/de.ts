@@ -171,6 +171,7 @@ export const pastWords = {
   input: 'Eingabe',
   details: 'Einzelheiten',
   journal: 'Wirkungen',
+  journalExport: 'Journal herunterladen',
   journalNone: 'Dieser Lauf hat draußen nichts gefragt.',
   answered: 'beantwortet',
   refused: 'abgelehnt',

@@ -168,6 +168,7 @@ export const pastWords = {
   input: 'Input',
   details: 'Details',
   journal: 'Effects',
+  journalExport: 'Download the journal',
   journalNone: 'This run asked nothing outside.',
   answered: 'answered',
   refused: 'refused',

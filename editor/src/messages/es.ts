@@ -168,6 +168,7 @@ export const pastWords = {
   input: 'Entrada',
   details: 'Detalles',
   journal: 'Efectos',
+  journalExport: 'Descargar el diario',
   journalNone: 'Esta ejecución no pidió nada fuera.',
   answered: 'respondido',
   refused: 'rechazado',
